@@ -1,0 +1,91 @@
+// Atomic<T>: the only atomic of the kernel; every operation names its order and is a point where a
+// simulator may switch.
+#pragma once
+
+#include "base/schedule_point.h"
+#include "base/std.h"
+
+namespace kernel {
+
+/// A lock-free atomic of 4 or 8 bytes. As std::atomic, but no order is implied: each call says it,
+/// and the line above says why (see "Atomics" in docs/architecture.md). The simulator build of
+/// schedule_point() may run another hart before each operation; elsewhere it is nothing.
+template <class T>
+    requires(sizeof(T) == 4 || sizeof(T) == 8)
+class Atomic {
+    static_assert(std::is_trivially_copyable_v<T>);
+    static_assert(std::atomic<T>::is_always_lock_free);
+
+public:
+    constexpr Atomic() = default;
+    constexpr explicit Atomic(T value) : value_(value) {}
+    Atomic(const Atomic&) = delete;
+    Atomic& operator=(const Atomic&) = delete;
+
+    T load(std::memory_order order) const {
+        schedule_point();
+        return value_.load(order);
+    }
+    void store(T value, std::memory_order order) {
+        schedule_point();
+        value_.store(value, order);
+    }
+    T exchange(T value, std::memory_order order) {
+        schedule_point();
+        return value_.exchange(value, order);
+    }
+    /// Stores `desired` if the value is `expected`; else `expected` becomes the value seen. `order`
+    /// is for success; a failure is as strong a load as the order allows.
+    bool compare_exchange(T& expected, T desired, std::memory_order order) {
+        schedule_point();
+        return value_.compare_exchange_strong(expected, desired, order, failure_order(order));
+    }
+    T fetch_add(T amount, std::memory_order order)
+        requires std::integral<T>
+    {
+        schedule_point();
+        return value_.fetch_add(amount, order);
+    }
+    T fetch_sub(T amount, std::memory_order order)
+        requires std::integral<T>
+    {
+        schedule_point();
+        return value_.fetch_sub(amount, order);
+    }
+    T fetch_or(T bits, std::memory_order order)
+        requires std::integral<T>
+    {
+        schedule_point();
+        return value_.fetch_or(bits, order);
+    }
+    T fetch_and(T bits, std::memory_order order)
+        requires std::integral<T>
+    {
+        schedule_point();
+        return value_.fetch_and(bits, order);
+    }
+
+private:
+    static constexpr std::memory_order failure_order(std::memory_order order) {
+        if (order == std::memory_order_acq_rel) return std::memory_order_acquire;
+        if (order == std::memory_order_release) return std::memory_order_relaxed;
+        return order;
+    }
+
+    std::atomic<T> value_{};
+};
+
+/// A counter that only statistics read: relaxed everywhere, because nothing is ordered by it.
+class StatCounter {
+public:
+    constexpr StatCounter() = default;
+    // relaxed (all): statistics only; no reader orders on it.
+    void add(u64 amount = 1) { value_.fetch_add(amount, std::memory_order_relaxed); }
+    void sub(u64 amount = 1) { value_.fetch_sub(amount, std::memory_order_relaxed); }
+    u64 read() const { return value_.load(std::memory_order_relaxed); }
+
+private:
+    Atomic<u64> value_{0};
+};
+
+}  // namespace kernel

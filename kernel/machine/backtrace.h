@@ -1,0 +1,38 @@
+// Backtraces: the return addresses on this and on stopped harts' stacks, and where contexts stand.
+#pragma once
+
+#include "base/format.h"
+#include "base/std.h"
+#include "base/units.h"
+#include "machine/context.h"
+#include "machine/hart.h"
+
+namespace kernel::machine {
+
+/// A kernel address with the function that holds it, when the symbol table knows.
+struct Symbol {
+    std::string_view name;  // empty if unknown
+    u64 offset = 0;
+};
+/// Looks `address` up in the symbol table linked into the image. Any context. Cost: O(log n).
+Symbol find_symbol(VirtAddr address);
+
+/// Fills `out` with the return addresses of the running flow, innermost first; returns how many.
+/// Any context.
+usize capture_backtrace(std::span<VirtAddr> out);
+
+/// The same for a flow that is suspended in `context`; the caller keeps it suspended.
+usize capture_backtrace(const Context& context, std::span<VirtAddr> out);
+
+/// Prints registers and symbolised call stack of this hart and of every hart that
+/// stop_other_harts() stopped.
+void print_all_harts(Sink& sink);
+
+/// Where a suspended context will go on: its program counter and stack pointer (for `kregs`).
+struct SavedPlace {
+    VirtAddr pc;
+    VirtAddr sp;
+};
+SavedPlace saved_place(const Context& context);
+
+}  // namespace kernel::machine

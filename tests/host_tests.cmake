@@ -1,0 +1,15 @@
+# procyon_host_test(NAME BACKEND threads|sim SOURCES file... LIBRARIES module...): a GoogleTest program on a host backend.
+# LIBRARIES are module names without backend; the machine's implementation is linked when it exists.
+function(procyon_host_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "BACKEND" "SOURCES;LIBRARIES")
+  if(NOT arg_BACKEND)
+    set(arg_BACKEND threads)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  foreach(library IN LISTS arg_LIBRARIES)
+    target_link_libraries(${name} PRIVATE ${library}-${arg_BACKEND})
+  endforeach()
+  # GoogleTest's own headers want neither our warnings nor our language limits; tests are ordinary C++ programs.
+  target_link_libraries(${name} PRIVATE GTest::gtest GTest::gtest_main)
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

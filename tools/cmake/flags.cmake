@@ -1,0 +1,53 @@
+# Compiler flags: kernel_flags-BACKEND is what every kernel module is compiled with on that backend.
+
+set(procyon_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+    -Wcast-qual -Wwrite-strings -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  list(APPEND procyon_warnings -Wthread-safety -Wthread-safety-beta)
+else()
+  list(APPEND procyon_warnings -Wlogical-op -Wduplicated-cond)
+endif()
+set(procyon_language -std=c++23 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # clang calls C++23 by its working name in what libstdc++ 12 tests.
+  list(TRANSFORM procyon_language REPLACE "c\\+\\+23" "c++2b")
+endif()
+
+# Kernel code on riscv64: no FPU, no OS, any load address within the top 2 GiB of the address space.
+if(PROCYON_RISCV64)
+  set(procyon_riscv64
+      -ffreestanding -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -fno-pic -fno-pie -mno-relax
+      -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections -fno-stack-protector
+      -isystem "${PROJECT_SOURCE_DIR}/arch/riscv64/compat" -Wframe-larger-than=2048)
+  include(CheckCXXSourceCompiles)
+  set(CMAKE_REQUIRED_FLAGS "-std=c++23 -ffreestanding -march=rv64imac_zicsr_zifencei -mabi=lp64 -isystem ${PROJECT_SOURCE_DIR}/arch/riscv64/compat")
+  check_cxx_source_compiles("#include <atomic>
+      #include <span>
+      std::atomic<int> probe; int f(std::span<int> s) { return probe.load() + s[0]; }" PROCYON_HAS_ATOMIC)
+  if(NOT PROCYON_HAS_ATOMIC)
+    message(FATAL_ERROR "${CMAKE_CXX_COMPILER} has no usable <atomic>: it comes without libstdc++'s headers (as Debian's "
+            "gcc-riscv64-unknown-elf does) or is older than GCC 12. Install g++-riscv64-linux-gnu, or point PROCYON_CROSS at a "
+            "riscv-gnu-toolchain built with C++.")
+  endif()
+endif()
+
+foreach(backend IN LISTS PROCYON_BACKENDS)
+  add_library(kernel_flags-${backend} INTERFACE)
+  target_compile_options(kernel_flags-${backend} INTERFACE
+                         "$<$<COMPILE_LANGUAGE:CXX>:${procyon_warnings};${procyon_language}>" ${procyon_riscv64})
+  target_include_directories(kernel_flags-${backend} INTERFACE "${PROJECT_SOURCE_DIR}/kernel" "${PROJECT_SOURCE_DIR}")
+  # Assertions of hot paths and self-checks: in every build but release.
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_definitions(kernel_flags-${backend} INTERFACE PROCYON_DEBUG)
+  endif()
+  if(backend STREQUAL "sim")
+    target_include_directories(kernel_flags-${backend} INTERFACE "${PROJECT_SOURCE_DIR}/tests/host/sim/backend")
+  else()
+    target_include_directories(kernel_flags-${backend} INTERFACE "${PROJECT_SOURCE_DIR}/kernel/base/schedule_point/none")
+  endif()
+  if(backend STREQUAL "riscv64")
+    target_include_directories(kernel_flags-${backend} INTERFACE "${PROJECT_SOURCE_DIR}/arch/riscv64/backend")
+  else()
+    target_include_directories(kernel_flags-${backend} INTERFACE "${PROJECT_SOURCE_DIR}/tests/host/backend")
+  endif()
+endforeach()
