@@ -20,6 +20,7 @@
 #define RELEASE(...) KERNEL_ANNOTATION(release_capability(__VA_ARGS__))
 #define RELEASE_SHARED(...) KERNEL_ANNOTATION(release_shared_capability(__VA_ARGS__))
 #define TRY_ACQUIRE(...) KERNEL_ANNOTATION(try_acquire_capability(__VA_ARGS__))
+#define TRY_ACQUIRE_SHARED(...) KERNEL_ANNOTATION(try_acquire_shared_capability(__VA_ARGS__))
 #define EXCLUDES(...) KERNEL_ANNOTATION(locks_excluded(__VA_ARGS__))
 #define ASSERT_CAPABILITY(x) KERNEL_ANNOTATION(assert_capability(x))
 #define RETURN_CAPABILITY(x) KERNEL_ANNOTATION(lock_returned(x))

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/std.h"
+#include "base/units.h"
 #include "machine/context_storage.h"
 
 namespace kernel::machine {
@@ -19,11 +20,16 @@ private:
     ContextStorage storage_{};
 };
 
+/// What a kernel stack must have at least; a multiple of the page size. The implementation's
+/// context_storage.h says how much its compilers and checkers need.
+inline constexpr usize kKernelStackSize = ContextStorage::kStackSize;
+static_assert(kKernelStackSize % kPageSize == 0);
+
 /// Where a new context begins. Must not return.
 using ContextEntry = void (*)(void* argument);
 
-/// Makes `context` start at entry(argument) on `stack` (16-byte aligned, at least 4 KiB) when it is
-/// first switched to. Any context.
+/// Makes `context` start at entry(argument) on `stack` (16-byte aligned, kKernelStackSize or more)
+/// when it is first switched to. Any context.
 void prepare_context(Context& context, Bytes stack, ContextEntry entry, void* argument);
 
 /// Releases what prepare_context took from the host (nothing on hardware). `context` is not

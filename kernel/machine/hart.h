@@ -32,6 +32,12 @@ u32 start_other_harts();
 /// visible to that upcall. Any context.
 void send_ipi(HartIndex hart);
 
+/// One word per hart that the scheduler owns: what runs there. Unlike a PerHart element it may be
+/// read with interrupts on, because it is read in one load: wherever the asking flow moves, the
+/// word names that flow. Null until set. Setting: interrupts off.
+void* current_flow();
+void set_current_flow(void* flow);
+
 /// A value per hart, each on cache lines of its own. The element of the running hart may be used
 /// while interrupts are off; others' elements only as their own comments allow.
 template <class T>

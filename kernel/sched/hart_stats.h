@@ -1,0 +1,42 @@
+// HartStats: the counters per hart behind #c/sysstat.
+#pragma once
+
+#include "base/atomic.h"
+#include "base/std.h"
+#include "machine/hart.h"
+
+namespace kernel::sched {
+
+/// What one hart has counted since boot. Any context.
+struct HartStats {
+    StatCounter switches;     // from one task to another, idle included
+    StatCounter interrupts;   // timer, inter-hart, device
+    StatCounter syscalls;     // counted by the trap path
+    StatCounter page_faults;  // counted by the trap path
+    StatCounter tlb_faults;   // counted where software fills translations; else 0
+    StatCounter tlb_purges;   // counted by mm
+    StatCounter steals;       // tasks taken from another hart's queue
+    StatCounter handoffs;     // wake-ups sent to another hart
+};
+
+/// The counters of `hart`.
+HartStats& hart_stats(machine::HartIndex hart);
+/// Those of this hart, or of the one the caller just left: for counting. Any context.
+HartStats& my_stats();
+
+/// A row of #c/sysstat: ten numbers.
+struct SysstatRow {
+    u64 hart;
+    u64 switches;
+    u64 interrupts;
+    u64 syscalls;
+    u64 page_faults;
+    u64 tlb_faults;
+    u64 tlb_purges;
+    u64 load;               // tasks ready or running, times 1000, averaged over about a second
+    u64 idle_percent;       // of the last full second
+    u64 interrupt_percent;  // of the last full second
+};
+SysstatRow sysstat_row(machine::HartIndex hart);
+
+}  // namespace kernel::sched

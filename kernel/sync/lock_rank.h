@@ -1,0 +1,52 @@
+// LockRank: the one list of lock order. A lock may be taken only while all held ones rank lower.
+#pragma once
+
+#include "base/std.h"
+
+namespace kernel::sync {
+
+/// From the outermost lock to the innermost. Taking a lock whose rank is not above every held one
+/// of its kind is a bug that debug builds stop at. Sleeping locks (QLock, RWLock) are checked
+/// against the sleeping locks of the task, spin locks against the spin locks of the hart; a
+/// sleeping lock is never taken under a spin lock, so the sleeping ones come first.
+enum class LockRank : u8 {
+    // Sleeping locks.
+    kProcWait,      // proc: who waits for children; one waiter at a time
+    kProcDebug,     // proc: one process against its debuggers (`/proc` requests)
+    kNamespace,     // chan: the mount table of a name space
+    kMountHead,     // chan: the union mounted on one channel
+    kEnvironment,   // dev: an environment group
+    kService,       // dev: the table behind #s
+    kChan,          // chan: one channel's offset and rendered text
+    kDevice,        // dev: a device's own sleeping lock
+    kQueueReaders,  // chan: one reader at a time of a block queue
+    kQueueWriters,  // chan: one writer at a time of a block queue
+    kAddressSpace,  // mm: the segments of an address space
+
+    // Spin locks.
+    kProcTable,   // proc: slots, chunks, free list
+    kProcTree,    // proc: parents, children, exit records
+    kNoteGroup,   // proc: members of a note group
+    kProcNotes,   // proc: one process's note queue
+    kProc,        // proc: the other short fields of one process
+    kChanTable,   // chan: lists of all channels, device tables
+    kFdGroup,     // chan: the slots of a file descriptor group
+    kBlockQueue,  // chan: the bytes of a block queue
+    kDeviceSpin,  // dev: a device's state that its interrupt shares
+    kPid,         // pid: whatever the hash needs beyond its cells
+    kSlab,        // mm: one object cache
+    kKernelArea,  // mm: the kernel's own virtual addresses
+    kPages,       // mm: the buddy allocator
+    kMachine,     // the machine's implementation: page tables of the kernel, interrupt controller
+    kSleepLock,   // sched: inside a QLock or RWLock
+    kRendez,      // sched: inside a Rendez
+    kTimers,      // sched: one hart's timer queue
+    kRunQueue,    // sched: one hart's run queue; never two at once
+    kTask,        // sched: the short fields of one task
+    kConsole,     // dev: console output
+    kKmesg,       // base's log sink: the kernel message ring
+
+    kCount,
+};
+
+}  // namespace kernel::sync

@@ -1,0 +1,113 @@
+// SpinLock<Rank>: the lock of everything short. Only guards that name an interrupt policy take it.
+#pragma once
+
+#include "base/annotations.h"
+#include "base/atomic.h"
+#include "base/std.h"
+#include "base/units.h"
+#include "machine/hart.h"
+#include "machine/interrupts.h"
+#include "sync/lock_rank.h"
+
+namespace kernel::sync {
+
+/// Interrupt policies of SpinGuard. A spin lock is only ever held with interrupts off, so its
+/// holder is neither preempted nor interrupted, and never sleeps.
+struct IrqSave {};  // turns them off, and at release back to what they were
+struct IrqsOff {};  // they are off already, which is asserted
+
+template <class Policy>
+class SpinGuard;
+
+/// What a SpinLock is, without its rank in the type. The word is 0 when free, else the holder's
+/// hart index + 1: test and test-and-set, so that a waiter only reads until the lock looks free.
+/// Rejected: a ticket lock. It is fair, but on hosts where harts are threads the next ticket's
+/// owner is often not running, and the sections here are too short for starvation to matter.
+class CAPABILITY("spin lock") SpinLockBase : Pinned {
+public:
+    LockRank rank() const { return rank_; }
+    /// Whether the running hart holds it. Interrupts off.
+    bool held_here() const {
+        // relaxed: only this hart stores its own number, so its own answer is exact.
+        return word_.load(std::memory_order_relaxed) == machine::hart_index() + 1;
+    }
+    /// Tells the thread-safety analysis, and checks, that this hart holds the lock.
+    void assert_held() const ASSERT_CAPABILITY(this) { ASSERT(held_here()); }
+
+protected:
+    constexpr explicit SpinLockBase(LockRank rank) : rank_(rank) {}
+    ~SpinLockBase() = default;
+
+private:
+    template <class Policy>
+    friend class SpinGuard;
+
+    void acquire() ACQUIRE();
+    bool try_acquire() TRY_ACQUIRE(true);
+    void release() RELEASE();
+    /// Waits until the word looks free. Stops the machine when that takes absurdly long.
+    void wait_until_free(VirtAddr taker);
+
+    Atomic<u32> word_{0};  // atomic: [spin.word]
+    const LockRank rank_;
+};
+
+/// A spin lock of rank `Rank`.
+template <LockRank Rank>
+class CAPABILITY("spin lock") SpinLock : public SpinLockBase {
+    static_assert(Rank < LockRank::kCount);
+
+public:
+    constexpr SpinLock() : SpinLockBase(Rank) {}
+};
+
+/// Holds a spin lock for its life, with interrupts off; restores them after.
+/// Context: any. Locks: the one it is given. Cost: one atomic exchange when uncontended.
+template <>
+class [[nodiscard]] SCOPED_CAPABILITY SpinGuard<IrqSave> : Pinned {
+public:
+    explicit SpinGuard(SpinLockBase& lock) ACQUIRE(lock)
+        : lock_(&lock), were_on_(machine::disable_interrupts()) {
+        lock.acquire();
+    }
+    ~SpinGuard() RELEASE() {
+        if (lock_ != nullptr) unlock();
+    }
+    /// Releases early.
+    void unlock() RELEASE() {
+        lock_->release();
+        lock_ = nullptr;
+        if (were_on_) machine::enable_interrupts();
+    }
+
+private:
+    SpinLockBase* lock_;
+    bool were_on_;
+};
+
+/// Holds a spin lock for its life where interrupts are off already (asserted).
+/// Context: interrupts off. Locks: the one it is given. Cost: one atomic exchange when uncontended.
+template <>
+class [[nodiscard]] SCOPED_CAPABILITY SpinGuard<IrqsOff> : Pinned {
+public:
+    explicit SpinGuard(SpinLockBase& lock) ACQUIRE(lock) : lock_(&lock) {
+        DEBUG_ASSERT(!machine::interrupts_enabled());
+        lock.acquire();
+    }
+    ~SpinGuard() RELEASE() {
+        if (lock_ != nullptr) unlock();
+    }
+    /// Releases early.
+    void unlock() RELEASE() {
+        lock_->release();
+        lock_ = nullptr;
+    }
+
+private:
+    SpinLockBase* lock_;
+};
+
+using IrqSaveGuard = SpinGuard<IrqSave>;
+using IrqsOffGuard = SpinGuard<IrqsOff>;
+
+}  // namespace kernel::sync
