@@ -45,8 +45,9 @@ private:
     void acquire() ACQUIRE();
     bool try_acquire() TRY_ACQUIRE(true);
     void release() RELEASE();
-    /// Waits until the word looks free. Stops the machine when that takes absurdly long.
-    void wait_until_free(VirtAddr taker);
+    /// Waits until the word looks free; false: the machine is panicking and the holder is stopped,
+    /// so the lock must be broken. Stops the machine when the wait takes absurdly long.
+    bool wait_until_free(VirtAddr taker) const;
 
     Atomic<u32> word_{0};  // atomic: [spin.word]
     const LockRank rank_;
