@@ -1,0 +1,29 @@
+// DirReader: the entries of an open directory, one at a time.
+#pragma once
+
+#include "base/result.h"
+#include "base/std.h"
+#include "chan/stat.h"
+
+namespace kernel::shell {
+
+/// Reads directory `fd` record by record. Context: a kernel-resident process; may block.
+class DirReader {
+public:
+    explicit DirReader(i32 fd) : fd_(fd) {}
+
+    /// The next entry, or nothing at the end. The texts point into the reader and live until the
+    /// next call.
+    Result<std::optional<chan::Stat>> next();
+
+private:
+    // Room for several records; the longest single one fits.
+    static constexpr usize kBufferSize = 1024;
+
+    i32 fd_;
+    usize start_ = 0;
+    usize end_ = 0;
+    std::array<std::byte, kBufferSize> buffer_;
+};
+
+}  // namespace kernel::shell
