@@ -1,0 +1,57 @@
+// Notes: sending them to a process or a group, handling them, and what acts at the end of calls.
+#pragma once
+
+#include "base/error.h"
+#include "base/result.h"
+#include "base/std.h"
+#include "proc/note.h"
+#include "proc/note_group.h"
+#include "proc/proc_ref.h"
+
+namespace kernel::proc {
+
+/// Queues a note for `target` and interrupts what it waits for. `text` is cut to kNoteMax - 1
+/// bytes. A note of the kernel empties the queue first when nobody would handle it, so that it is
+/// the one that is seen.
+/// Context: any. Locks: the process's, run queue.
+/// Errors:  kProcessExited if it is gone; kNoteNotPosted if the queue is full, or if the process
+///          is a kernel process, Broken or ending.
+Result<void> post_note(ProcRef target, NoteKind kind, std::string_view text);
+
+/// Posts a kUser note to every member of `group` but the current process and kernel processes;
+/// full queues are skipped. A process that is being made meanwhile either gets the note or is not
+/// made: its maker is interrupted. Context: task or interrupt, no lock held. Cost: O(members), with
+/// preemption points.
+void post_to_group(NoteGroup& group, std::string_view text);
+
+/// The same for the group of process number `pid` alive now, which is what Ctrl-C does.
+/// Errors:  kNotExist.
+Result<void> post_to_group_of(u32 pid, std::string_view text);
+
+/// What a note handler answers.
+enum class NoteAnswer : u8 {
+    kHandled,  // go on
+    kDefault,  // do what happens without handler: end the process with the note as status
+};
+
+/// A function that a kernel-resident process handles its notes by: called at the end of one of its
+/// calls, as the process, interrupts on. It may make calls; kUser notes that come meanwhile wait.
+using NoteHandler = NoteAnswer (*)(void* argument, const Note& note);
+
+/// Sets the handler of the current process; null: the default again. Children inherit it.
+void set_note_handler(NoteHandler handler, void* argument);
+
+/// Does what was asked of the current process while it was in a call: ends it, stops it, handles
+/// its notes. May not return. `result` is the error the call ends with, if it does: a call that
+/// ends with kInterrupted has used up a pending `interrupt` message.
+/// Context: task of a process, interrupts on, no lock held. Cost: one load when there is nothing.
+void end_of_call(std::optional<Error> result);
+
+/// `result`, after end_of_call() for it: `return proc::call_done(f());`.
+template <class T>
+Result<T> call_done(Result<T> result) {
+    end_of_call(result.ok() ? std::nullopt : std::optional(result.error()));
+    return result;
+}
+
+}  // namespace kernel::proc

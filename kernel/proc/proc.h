@@ -1,0 +1,113 @@
+// Proc: a process: a slot of the table with a task, what its calls act with, and its relations.
+#pragma once
+
+#include "base/annotations.h"
+#include "base/atomic.h"
+#include "base/fixed_string.h"
+#include "base/std.h"
+#include "chan/caller.h"
+#include "mm/kernel_stack.h"
+#include "pid/pid_ref.h"
+#include "proc/attributes.h"
+#include "proc/family.h"
+#include "proc/note_group.h"
+#include "proc/proc_ref.h"
+#include "proc/proc_state.h"
+#include "proc/signals.h"
+#include "sched/qlock.h"
+#include "sched/rendez.h"
+#include "sched/task.h"
+#include "sync/spin_lock.h"
+
+namespace kernel::proc {
+
+/// A table slot and, while its state is not kFree, the process in it. The memory is type-stable: a
+/// slot never moves and never becomes anything else, so a stale pointer may always be locked; it is
+/// recognised by number and serial (ProcRef).
+///
+/// Two locks guard a process against others:
+///  * the spin lock: whoever holds it (a ProcHold) finds the fields below consistent, and the
+///    process does not lose its number meanwhile. Nothing sleeps under it.
+///  * the debug lock, a sleeping lock: serialises requests that take more than one step (control
+///    messages, changes of note group), and holds off the last part of the process's exit. No
+///    channel is closed and nothing waits for the process itself under it. Order: debug lock,
+///    then spin lock; never two debug locks.
+/// Parents, children and exit records are under the lock of the family tree instead.
+class Proc : Pinned {
+public:
+    explicit Proc(u32 slot);
+
+    // --- Who it is. Any context; a snapshot, constant for the process itself.
+
+    u32 slot() const { return slot_; }
+    /// Zeroes while nobody, or while still being made.
+    ProcId id() const;
+    ProcRef ref() const;
+    ProcState state() const;
+    /// Whether it is a kernel process. Constant from its making to its end.
+    bool is_kproc() const { return kernel_process_; }
+
+    // --- What it has. For the process itself, unless the member says otherwise.
+
+    sched::Task& task() { return task_; }
+    const sched::Task& task() const { return task_; }
+    /// What its calls act with. Of others, only under a hold, and only to look or copy.
+    chan::Caller& caller() { return caller_; }
+    const chan::Caller& caller() const { return caller_; }
+    /// Guarded by the family tree's lock; see family.h.
+    Family& family() { return family_; }
+    const Family& family() const { return family_; }
+
+    // --- Under a hold.
+
+    /// Tells, and checks, that the spin lock is held: by a ProcHold.
+    void assert_held() const ASSERT_CAPABILITY(lock_) { lock_.assert_held(); }
+    Attributes& attributes() REQUIRES(lock_) { return attributes_; }
+    Signals& signals() REQUIRES(lock_) { return signals_; }
+    const Ref<NoteGroup>& note_group() const REQUIRES(lock_) { return note_group_; }
+
+    // --- Under the debug lock.
+
+    sched::QLock& debug_lock() RETURN_CAPABILITY(debug_) { return debug_; }
+
+private:
+    friend class ProcTable;
+    friend class ProcHold;
+    friend class Lifecycle;
+    friend class Membership;
+    friend class SlotPin;
+
+    /// The one way to change the state; stops at a change proc_may_change() does not know.
+    void set_state(ProcState to) REQUIRES(lock_);
+
+    const u32 slot_;
+    mutable sync::SpinLock<sync::LockRank::kProc> lock_;
+    sched::QLock debug_{sync::LockRank::kProcDebug};
+
+    Atomic<u32> state_{0};         // atomic: [proc.state] changes under lock_
+    Atomic<u32> pid_{0};           // atomic: [proc.id] changes under debug_ and lock_
+    Atomic<u64> serial_{0};        // atomic: [proc.id] changes under debug_ and lock_
+    bool kernel_process_ = false;  // const while in use
+
+    sched::Task task_;          // its own locks
+    mm::KernelStack stack_;     // of its maker, then of whoever reaps it
+    chan::Caller caller_;       // changed by itself under lock_; read by others under lock_
+    pid::PidRef number_;        // const while it is visible
+    pid::PidRef birth_parent_;  // const while it is visible
+    Ref<NoteGroup> note_group_ GUARDED_BY(lock_);  // changes under debug_ and lock_
+    GroupPlace group_place_{this};                 // guarded by the note group's lock
+    Attributes attributes_ GUARDED_BY(lock_);
+    Signals signals_ GUARDED_BY(lock_);
+    Family family_{*this};  // guarded by the family tree's lock
+
+    u32 pins_ GUARDED_BY(lock_) = 0;       // others that sleep on something in this slot
+    bool left_ GUARDED_BY(lock_) = false;  // its task is off its stack, the slot may go
+    ListHook<Proc> free_hook_;             // guarded by the table's lock
+};
+
+/// The process whose task runs. Context: task of a process.
+Proc& current();
+/// The same, or null where no process runs (boot, idle, interrupts of these).
+Proc* current_or_null();
+
+}  // namespace kernel::proc

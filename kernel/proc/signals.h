@@ -1,0 +1,34 @@
+// Signals: what others ask of a process and it does at the end of its calls: notes, stop, end.
+#pragma once
+
+#include "base/std.h"
+#include "proc/note.h"
+#include "proc/notes.h"
+#include "sched/rendez.h"
+
+namespace kernel::proc {
+
+/// What a process is to do at the end of its call, before its notes (Plan 9: procctl).
+enum class Control : u8 { kNone, kStop, kExit };
+
+/// Somebody who waits for a process to stop. Lives on the waiter's stack; detached under the
+/// process's spin lock.
+struct Debugger {
+    sched::Rendez rendez;
+};
+
+/// The caller protects it (by the process's spin lock).
+struct Signals {
+    NoteQueue notes;
+    Control control = Control::kNone;
+    bool stopped = false;              // sleeps in stop_here() until someone clears it
+    bool released = false;             // Broken: may go
+    bool handling = false;             // its note handler runs: kUser notes wait
+    bool interrupt_asked = false;      // `interrupt`: lasts until a blocking call ends by it
+    u64 arrivals = 0;                  // notes that were posted, queued or not
+    NoteHandler handler = nullptr;     // inherited
+    void* handler_argument = nullptr;  // inherited
+    Debugger* debugger = nullptr;      // who waits for it to stop; one at a time
+};
+
+}  // namespace kernel::proc

@@ -1,0 +1,82 @@
+// spawn and kproc: making processes that execute kernel code.
+#pragma once
+
+#include "base/ref.h"
+#include "base/result.h"
+#include "base/std.h"
+#include "chan/caller.h"
+#include "proc/notes.h"
+#include "proc/proc_ref.h"
+
+namespace kernel::proc {
+
+/// What becomes of a group (descriptors, names, environment) in a new process.
+enum class Inherit : u8 {
+    kShare,  // the maker's own
+    kCopy,   // a copy of it
+    kEmpty,  // a fresh one
+};
+enum class GroupOf : u8 {
+    kMaker,  // the maker's note group
+    kSelf,   // a new one, led by the new process
+};
+enum class Waited : u8 {
+    kYes,  // its end leaves a record with its parent
+    kNo,   // nobody waits for it (Plan 9: RFNOWAIT)
+};
+
+/// A new process. Defaults are those of fork.
+struct SpawnOptions {
+    std::string_view name;          // its text, cut at kNameMax - 1
+    std::string_view args;          // what `args` shows, cut at kArgsMax - 1; not kept
+    void (*body)(void*) = nullptr;  // what it does; returning from it is exits("")
+    void* argument = nullptr;       // for `body`, which always begins, so it may own it
+    Inherit fds = Inherit::kCopy;
+    Inherit names = Inherit::kShare;
+    Inherit environment = Inherit::kShare;
+    GroupOf group = GroupOf::kMaker;
+    Waited waited = Waited::kYes;
+};
+
+/// Makes a process: a child of the current one, with its user, directory, priority, modes, note
+/// handler. All or nothing: after an error everything is as before.
+/// Context: task of a process, interrupts on, no lock held. May block.
+/// Errors:  kNoProcs if the table or the numbers are used up; kNoMemory; kInterrupted if a note
+///          came meanwhile, so that it meets the maker before there is a child.
+/// Cost:    O(1), and O(descriptors) for a copy.
+Result<ProcId> spawn(const SpawnOptions& options);
+
+/// What the first process has, which inherits from nobody.
+struct FirstProcess {
+    std::string_view name;
+    std::string_view args;
+    void (*body)(void*) = nullptr;
+    void* argument = nullptr;
+    Ref<chan::Namespace> names;
+    Ref<chan::FdGroup> fds;
+    Ref<chan::EnvGroup> environment;
+    Ref<chan::Chan> dot;
+};
+
+/// Makes pid 1, owned by the host owner. Context: boot, after init(); once.
+Result<ProcId> spawn_first(FirstProcess first);
+
+/// Makes a kernel process of the host owner: no groups but names, no parent, never signalled. A
+/// `function` that returns leaves it Broken with the status `kproc exiting`; ends properly by
+/// exits("").
+/// Context: task of a process, interrupts on, no lock held.
+/// Errors:  as spawn().
+Result<ProcId> kproc(std::string_view name, void (*function)(void*), void* argument);
+
+/// What rfork without RFPROC does to the current process.
+struct Regroup {
+    std::optional<Inherit> fds;  // nothing: left alone; kShare: the same
+    std::optional<Inherit> names;
+    std::optional<Inherit> environment;
+    bool new_note_group = false;
+};
+/// Applies it: all or nothing. Context: task of a process, interrupts on, no lock held. May block.
+/// Errors: kNoMemory, kNoProcs (no number for a group).
+Result<void> regroup(const Regroup& change);
+
+}  // namespace kernel::proc
