@@ -11,13 +11,13 @@ namespace kernel::sync {
 /// sleeping lock is never taken under a spin lock, so the sleeping ones come first.
 enum class LockRank : u8 {
     // Sleeping locks.
+    kChan,          // chan: who reads one channel's directory or rendered text; rendering takes
+                    // whatever the rendered objects need
     kProcWait,      // proc: who waits for children; one waiter at a time
     kProcDebug,     // proc: one process against its debuggers (`/proc` requests)
     kNamespace,     // chan: the mount table of a name space
-    kMountHead,     // chan: the union mounted on one channel
     kEnvironment,   // dev: an environment group
     kService,       // dev: the table behind #s
-    kChan,          // chan: one channel's offset and rendered text
     kDevice,        // dev: a device's own sleeping lock
     kQueueReaders,  // chan: one reader at a time of a block queue
     kQueueWriters,  // chan: one writer at a time of a block queue
@@ -30,6 +30,7 @@ enum class LockRank : u8 {
     kProcNotes,   // proc: one process's note queue
     kProc,        // proc: the other short fields of one process
     kChanTable,   // chan: lists of all channels, device tables
+    kCaller,      // chan: what a Caller shows to other tasks
     kFdGroup,     // chan: the slots of a file descriptor group
     kBlockQueue,  // chan: the bytes of a block queue
     kDeviceSpin,  // dev: a device's state that its interrupt shares
