@@ -3,6 +3,7 @@
 
 #include "base/atomic.h"
 #include "base/std.h"
+#include "base/units.h"
 #include "machine/hart.h"
 
 namespace kernel::sched {
@@ -24,6 +25,10 @@ HartStats& hart_stats(machine::HartIndex hart);
 /// Those of this hart, or of the one the caller just left: for counting. Any context.
 HartStats& my_stats();
 
+/// The percentages of a row are over the time since somebody asked at least this long ago; the
+/// first time, since boot.
+inline constexpr Nanos kSysstatSpan = nanos_from_seconds(1);
+
 /// A row of #c/sysstat: ten numbers.
 struct SysstatRow {
     u64 hart;
@@ -34,9 +39,10 @@ struct SysstatRow {
     u64 tlb_faults;
     u64 tlb_purges;
     u64 load;               // tasks ready or running, times 1000, averaged over about a second
-    u64 idle_percent;       // of the last full second
-    u64 interrupt_percent;  // of the last full second
+    u64 idle_percent;       // of the time since an earlier look, see kSysstatSpan
+    u64 interrupt_percent;  // of the same time
 };
+/// Computes the row of `hart`. Context: any. Locks: task.
 SysstatRow sysstat_row(machine::HartIndex hart);
 
 }  // namespace kernel::sched

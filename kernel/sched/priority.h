@@ -20,26 +20,28 @@ inline constexpr Nanos kQuantum = nanos_from_millis(100);
 /// How often the priorities of queued tasks are computed again and queues are levelled.
 inline constexpr Nanos kRebalancePeriod = nanos_from_seconds(1);
 
-/// How much of one hart a task has used lately, in parts of kFullUsage, fading by half in each
-/// half-life. The caller protects it.
-class Usage {
-public:
-    static constexpr u32 kFull = 1024;
-    static constexpr Nanos kHalfLife = nanos_from_seconds(1);
+/// Usage of a whole hart; load of one task.
+inline constexpr u32 kFullUsage = 1000;
 
-    /// Adds a span that ended at `now` and was run (or not).
-    void add(Nanos now, Nanos ran);
-    /// The value at `now`.
-    u32 at(Nanos now) const;
+/// The effective priority of a task of this base that has used `usage` of a hart lately (0 ..
+/// kFullUsage), where `load` (kFullUsage per task) want that hart. A task keeps its base as long as
+/// it uses at most a base'th part of its fair share; at the fair share it is at 1, so whoever has
+/// slept goes first. Base 0 and real-time levels stay.
+Priority effective_priority(Priority base, u32 usage, u32 load);
 
-private:
-    u32 value_ = 0;
-    Nanos updated_{};
+/// A task's base, effective priority and "fixed" flag, in one word that changes at once.
+struct Priorities {
+    Priority base = kNormalPriority;
+    Priority effective = kNormalPriority;
+    bool fixed = false;
+
+    constexpr u32 packed() const {
+        return u32{base} | u32{effective} << 8 | (fixed ? u32{1} << 16 : 0);
+    }
+    static constexpr Priorities from(u32 packed) {
+        return {static_cast<Priority>(packed & 0xff), static_cast<Priority>(packed >> 8 & 0xff),
+                (packed >> 16 & 1) != 0};
+    }
 };
-
-/// The effective priority of a task with this base and usage when `load` tasks want `harts` harts:
-/// the base while the task uses less than base'th part of its fair share, falling to 1 at the fair
-/// share.
-Priority effective_priority(Priority base, u32 usage, u32 load, u32 harts);
 
 }  // namespace kernel::sched

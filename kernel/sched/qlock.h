@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "base/std.h"
 #include "sched/task.h"
+#include "sched/waits.h"
 #include "sync/spin_lock.h"
 
 namespace kernel::sched {
@@ -37,10 +38,12 @@ public:
 
 private:
     friend class QLockGuard;
-    friend class detail::Waits;
 
     void lock() ACQUIRE();
     void unlock() RELEASE();
+    bool acquire(detail::Interruptible interruptible);
+    bool enter(Task& self, detail::Interruptible interruptible);
+    bool leave(Task& self);
 
     mutable sync::SpinLock<sync::LockRank::kSleepLock> lock_;
     Task* holder_ GUARDED_BY(lock_) = nullptr;
@@ -88,12 +91,20 @@ public:
 private:
     friend class ReadGuard;
     friend class WriteGuard;
-    friend class detail::Waits;
 
     void read_lock() ACQUIRE_SHARED();
     void read_unlock() RELEASE_SHARED();
     void write_lock() ACQUIRE();
     void write_unlock() RELEASE();
+
+    enum class Intent : u8 { kRead, kWrite };
+    bool acquire(Intent intent, detail::Interruptible interruptible);
+    bool try_acquire(Intent intent);
+    bool enter(Task& self, Intent intent, detail::Interruptible interruptible);
+    bool leave(Task& self);
+    bool admits(Intent intent) const REQUIRES(lock_);
+    void admit(Task& task, Intent intent) REQUIRES(lock_);
+    void admit_waiters() REQUIRES(lock_);
 
     mutable sync::SpinLock<sync::LockRank::kSleepLock> lock_;
     Task* writer_ GUARDED_BY(lock_) = nullptr;

@@ -5,27 +5,12 @@
 #include "base/std.h"
 #include "base/units.h"
 #include "sched/task.h"
+#include "sched/waits.h"
 #include "sync/spin_lock.h"
 
 namespace kernel::sched {
 
-/// A place to sleep for one task at a time. Who makes the condition true calls wakeup() after it;
-/// no wake-up is lost: the sleeper registers before it looks at the condition for the last time.
-/// Must not go while somebody may still call wakeup().
-class Rendez : Pinned {
-public:
-    constexpr Rendez() = default;
-    ~Rendez();
-
-    /// Who sleeps here, for debuggers; may be gone at once.
-    const Task* sleeper() const;
-
-private:
-    friend class detail::Waits;
-
-    mutable sync::SpinLock<sync::LockRank::kRendez> lock_;
-    Task* sleeper_ GUARDED_BY(lock_) = nullptr;
-};
+class Rendez;
 
 namespace detail {
 
@@ -46,11 +31,34 @@ private:
 
 inline constexpr Nanos kNoDeadline{~u64{0}};
 enum class SleepEnd : u8 { kHolds, kInterrupted, kTimedOut };
-enum class Interruptible : u8 { kNo, kYes };
 SleepEnd sleep_on(Rendez& rendez, Condition condition, TaskState state, Nanos deadline,
                   Interruptible interruptible);
 
 }  // namespace detail
+
+/// A place to sleep for one task at a time. Who makes the condition true calls wakeup() after it;
+/// no wake-up is lost: the sleeper registers before it looks at the condition for the last time.
+/// Must not go while somebody may still call wakeup().
+class Rendez : Pinned {
+public:
+    constexpr Rendez() = default;
+    ~Rendez();
+
+    /// Who sleeps here, for debuggers; may be gone at once.
+    const Task* sleeper() const;
+
+private:
+    friend detail::SleepEnd detail::sleep_on(Rendez&, detail::Condition, TaskState, Nanos,
+                                             detail::Interruptible);
+    friend bool wakeup(Rendez&);
+
+    void enter(Task& task);
+    void leave(Task& task);
+    bool wake();
+
+    mutable sync::SpinLock<sync::LockRank::kRendez> lock_;
+    Task* sleeper_ GUARDED_BY(lock_) = nullptr;
+};
 
 /// Sleeps on `rendez` until `ready()` holds. `ready` is called with interrupts on and off, any
 /// number of times, holding no lock of ours; it may take spin locks, not sleep. `state` is what

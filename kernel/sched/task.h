@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "machine/context.h"
 #include "machine/hart.h"
+#include "sched/fading_average.h"
 #include "sched/priority.h"
 #include "sched/task_state.h"
 #include "sync/spin_lock.h"
@@ -16,8 +17,9 @@
 namespace kernel::sched {
 
 namespace detail {
-class Core;   // the scheduler's inside
-class Waits;  // the inside of Rendez, QLock, RWLock
+class Core;      // the scheduler's inside
+class RunQueue;  // the ready tasks of a hart
+class Waits;     // the inside of Rendez, QLock, RWLock
 }  // namespace detail
 
 class QLock;
@@ -135,42 +137,54 @@ public:
 
 private:
     friend class detail::Core;
+    friend class detail::RunQueue;
     friend class detail::Waits;
     friend class QLock;
     friend class RWLock;
 
+    /// More sleeping locks than this at once is a bug in itself.
+    static constexpr usize kMaxSleepLocks = 12;
+
     /// The one way to change the state; stops at a change task_may_change() does not know.
     void set_state(TaskState to);
+    Priorities priorities() const;
+    void set_priorities(Priorities to);
+    /// Adds what passed since the last call to the account that runs.
     void charge(Nanos now);
+    /// Computes the effective priority from what it used lately.
+    void reprioritize(Nanos now, u32 load);
 
     FixedString<kTaskNameMax> name_;         // const after init
     void* owner_ = nullptr;                  // const after init
     Bytes stack_;                            // const after init
     machine::ContextEntry entry_ = nullptr;  // const after init
     void* argument_ = nullptr;               // const after init
-    machine::Context context_;               // of the hart that is on it, or about to be
+    machine::Context context_;               // its own while it runs, else of who switches to it
 
     Atomic<u32> state_{0};                      // atomic: [task.state] see task_state.h
     Atomic<u32> on_hart_{0};                    // atomic: [task.on] see core.h
-    Atomic<u32> wake_{0};                       // atomic: [task.wake] see wait.h
-    Atomic<u32> hart_{0};                       // atomic: hart it is queued at or runs on
-    Atomic<HartSet> harts_{kAllHarts};          // atomic: read at each queueing
-    Atomic<u32> priorities_{0};                 // atomic: packed, see priority.cc
+    Atomic<u32> wake_{0};                       // atomic: [task.wake] see waits.h
+    Atomic<u32> hart_{0};                       // atomic: where it runs or was queued last; a hint
+    Atomic<u32> queued_at_{0};                  // atomic: [queue.requeue] hart + 1; 0: not queued
+    Atomic<HartSet> harts_{kAllHarts};          // atomic: [queue.requeue]
+    Atomic<u32> priorities_{0};                 // atomic: [queue.requeue] a packed Priorities
     Atomic<const char*> wait_reason_{nullptr};  // atomic: a pointer to static text
-    Atomic<u64> user_ns_{0};                    // atomic: written by its hart only
-    Atomic<u64> system_ns_{0};                  // atomic: written by its hart only
-    Atomic<u64> started_ns_{0};                 // const after start
-    Atomic<u64> switches_{0};                   // atomic: written by its hart only
-    Nanos charged_{};                           // hart-local of the hart it is on
-    bool in_user_ = false;                      // hart-local of the hart it is on
-    Usage usage_;                               // hart-local, or guarded by its run queue
+    Atomic<u64> user_ns_{0};                    // atomic: written by the hart it is on
+    Atomic<u64> system_ns_{0};                  // atomic: written by the hart it is on
+    Atomic<u64> started_ns_{0};                 // atomic: written by start()
+    Atomic<u64> switches_{0};                   // atomic: written by the hart it is on
+    Nanos charged_{};                           // of the hart it is on
+    bool in_user_ = false;                      // of the hart it is on
+    FadingAverage usage_;  // of the hart it is on; guarded by the lock of the queue it is on
 
-    ListHook<Task> queue_hook_;  // guarded by the run queue it is on
-    Priority queued_level_ = 0;  // guarded by the run queue it is on
-    ListHook<Task> wait_hook_;   // guarded by the spin lock inside the QLock or RWLock
-    bool wants_write_ = false;   // guarded by the spin lock inside the RWLock
-    bool granted_ = false;       // guarded by the spin lock inside the QLock or RWLock
-    FixedString<kErrorTextMax> error_detail_;  // its own
+    ListHook<Task> queue_hook_;  // guarded by the lock of the queue it is on
+    Priority queued_level_ = 0;  // guarded by the lock of the queue it is on
+    ListHook<Task> wait_hook_;   // guarded by the spin lock inside the sleeping lock
+    bool wants_write_ = false;   // guarded by the spin lock inside the sleeping lock
+    bool granted_ = false;       // guarded by the spin lock inside the sleeping lock
+    std::array<sync::LockRank, kMaxSleepLocks> sleep_locks_{};  // its own: ranks held, as taken
+    u32 sleep_lock_count_ = 0;                                  // its own
+    FixedString<kErrorTextMax> error_detail_;                   // its own
 };
 
 /// The harts of the machine as a set.

@@ -23,7 +23,8 @@ public:
     ~Timer();
 
     /// Calls the function at `when` (a machine::now() value) or soon after, once, on this hart.
-    /// The timer is not armed. Context: any. Locks: timers. Cost: O(1).
+    /// The timer is not armed; one caller at a time. Context: any but under locks that the function
+    /// takes. Locks: timers. Cost: O(1).
     void arm(Nanos when);
 
     enum class Cancelled : u8 {
@@ -44,11 +45,15 @@ public:
 private:
     friend class detail::TimerQueue;
 
+    /// The queue it is or was last on; null if none.
+    detail::TimerQueue* queue() const;
+
     const Function function_;
     void* const argument_;
-    Atomic<u32> hart_plus_one_{0};  // atomic: [timer.hart] the queue it is on; 0: none. Changes
-                                    // under that queue's lock
+    Atomic<u32> hart_plus_one_{
+        0};  // atomic: [timer.hart] whose queue it is or was last on; 0: none
     // All below guarded by the lock of that queue.
+    bool armed_ = false;
     Nanos when_{};
     u64 order_ = 0;             // breaks ties: first armed, first called
     Timer* child_ = nullptr;    // pairing heap: first child,

@@ -40,6 +40,7 @@ enum class LockRank : u8 {
     kPages,       // mm: the buddy allocator
     kMachine,     // the machine's implementation: page tables of the kernel, interrupt controller
     kSleepLock,   // sched: inside a QLock or RWLock
+    kCompletion,  // sched: inside a Completion
     kRendez,      // sched: inside a Rendez
     kTimers,      // sched: one hart's timer queue
     kRunQueue,    // sched: one hart's run queue; never two at once

@@ -1,0 +1,75 @@
+// Reading the counters of harts.
+#include "sched/hart_stats.h"
+
+#include "base/late.h"
+#include "machine/clock.h"
+#include "sched/core.h"
+#include "sync/locked.h"
+
+namespace kernel::sched {
+namespace {
+
+using detail::Core;
+using detail::HartState;
+
+/// Totals of a hart at a time.
+struct Sample {
+    Nanos at{};
+    u64 idle_ns = 0;
+    u64 interrupt_ns = 0;
+};
+
+/// The last two samples of a hart: percentages are over the time since the older one.
+struct Samples {
+    Sample older;
+    Sample newer;
+};
+
+constinit sync::Locked<std::array<Samples, machine::kMaxHarts>, sync::LockRank::kTask> all_samples;
+
+Sample sample(const HartState& hart, Nanos now) {
+    // relaxed (all): statistics.
+    u64 idle_ns = hart.idle_ns.load(std::memory_order_relaxed);
+    const u64 since = hart.idle_since.load(std::memory_order_relaxed);
+    if (since != 0 && since < now.value) idle_ns += now.value - since;
+    return {now, idle_ns, hart.interrupt_ns.load(std::memory_order_relaxed)};
+}
+
+u64 percent(u64 part, u64 whole) { return whole == 0 ? 0 : std::min<u64>(part * 100 / whole, 100); }
+
+}  // namespace
+
+HartStats& hart_stats(machine::HartIndex hart) { return Core::of(hart).stats; }
+HartStats& my_stats() { return Core::mine().stats; }
+
+SysstatRow sysstat_row(machine::HartIndex hart) {
+    const HartState& state = Core::of(hart);
+    const HartStats& stats = state.stats;
+    const Sample now = sample(state, machine::now());
+    const Sample then = all_samples.with([hart, &now](auto& samples) {
+        Samples& mine = samples[hart];
+        // A later boot in the same address space starts time again.
+        if (now.at < mine.newer.at) mine = {};
+        if (now.at - mine.newer.at >= kSysstatSpan) {
+            mine.older = mine.newer;
+            mine.newer = now;
+        }
+        return mine.older;
+    });
+    const u64 span = (now.at - then.at).value;
+    // relaxed: statistics. An idle hart does not compute its load, which is 0.
+    const bool idle = state.idle_since.load(std::memory_order_relaxed) != 0;
+    return {.hart = hart,
+            .switches = stats.switches.read(),
+            .interrupts = stats.interrupts.read(),
+            .syscalls = stats.syscalls.read(),
+            .page_faults = stats.page_faults.read(),
+            .tlb_faults = stats.tlb_faults.read(),
+            .tlb_purges = stats.tlb_purges.read(),
+            .load = idle ? 0 : u64{state.load_published.load(std::memory_order_relaxed)},
+            .idle_percent = percent(now.idle_ns - std::min(now.idle_ns, then.idle_ns), span),
+            .interrupt_percent =
+                percent(now.interrupt_ns - std::min(now.interrupt_ns, then.interrupt_ns), span)};
+}
+
+}  // namespace kernel::sched

@@ -1,0 +1,126 @@
+// Run queues: a bitmap of levels over lists.
+#include "sched/run_queue.h"
+
+#include "base/format.h"
+
+namespace kernel::sched::detail {
+
+void RunQueue::link(Task& task) {
+    // [queue.requeue] seq_cst: before reading priority and harts; pairs with set_priority() and
+    // set_harts(), which store those before they read queued_at_: one of the two sees the other.
+    task.queued_at_.store(hart_ + 1, std::memory_order_seq_cst);
+    // relaxed: the task is this queue's now; the word says on which hart it counts.
+    task.hart_.store(hart_, std::memory_order_relaxed);
+    task.queued_level_ = task.priority();
+    lists_[task.queued_level_].push_back(task);
+    // relaxed: under the lock; readers without it take a hint.
+    levels_.fetch_or(u32{1} << task.queued_level_, std::memory_order_relaxed);
+    // [queue.ready] seq_cst: before the pusher looks for idle harts; pairs with ready(), which an
+    // idle hart reads after it said that it is idle: one of the two sees the other.
+    ready_.fetch_add(1, std::memory_order_seq_cst);
+}
+
+void RunQueue::unlink(Task& task) {
+    lists_[task.queued_level_].remove(task);
+    // relaxed (all): under the lock.
+    if (lists_[task.queued_level_].empty()) {
+        levels_.fetch_and(~(u32{1} << task.queued_level_), std::memory_order_relaxed);
+    }
+    ready_.fetch_sub(1, std::memory_order_relaxed);
+    task.queued_at_.store(0, std::memory_order_relaxed);
+}
+
+i32 RunQueue::push(Task& task) {
+    sync::IrqsOffGuard guard(lock_);
+    link(task);
+    return running_;
+}
+
+Task* RunQueue::take(Priority least, i32 otherwise) {
+    sync::IrqsOffGuard guard(lock_);
+    // relaxed: under the lock.
+    const u32 levels = levels_.load(std::memory_order_relaxed);
+    const i32 level = static_cast<i32>(std::bit_width(levels)) - 1;
+    if (level < i32{least}) {
+        running_ = otherwise;
+        return nullptr;
+    }
+    Task* task = lists_[static_cast<usize>(level)].front();
+    unlink(*task);
+    running_ = level;
+    return task;
+}
+
+Task* RunQueue::steal(machine::HartIndex thief) {
+    sync::IrqsOffGuard guard(lock_);
+    // relaxed: under the lock.
+    u32 levels = levels_.load(std::memory_order_relaxed);
+    while (levels != 0) {
+        const usize level = static_cast<usize>(std::bit_width(levels)) - 1;
+        usize looked = 0;
+        for (Task& task : lists_[level]) {
+            if (++looked > kStealScan) break;
+            if ((task.harts() >> thief & 1) == 0) continue;
+            unlink(task);
+            return &task;
+        }
+        levels &= ~(u32{1} << level);
+    }
+    return nullptr;
+}
+
+bool RunQueue::remove(Task& task) {
+    sync::IrqsOffGuard guard(lock_);
+    // relaxed: under the lock of the queue it names, if it names this one.
+    if (task.queued_at_.load(std::memory_order_relaxed) != hart_ + 1) return false;
+    unlink(task);
+    return true;
+}
+
+void RunQueue::reprioritize(Nanos now, u32 load) {
+    for (usize level = 0; level < kPriorityLevels; ++level) {
+        sync::IrqsOffGuard guard(lock_);
+        TaskList& list = lists_[level];
+        if (list.empty()) continue;
+        // Those that stay go to the end again, so the last of today marks the end of the round.
+        const Task* last = list.back();
+        for (bool more = true; more;) {
+            Task& task = *list.front();
+            more = &task != last;
+            unlink(task);
+            task.reprioritize(now, load);
+            link(task);
+        }
+    }
+}
+
+void RunQueue::set_running(i32 priority) {
+    sync::IrqsOffGuard guard(lock_);
+    running_ = priority;
+}
+
+i32 RunQueue::best() const {
+    // relaxed: a hint; who acts on it takes the lock.
+    return static_cast<i32>(std::bit_width(levels_.load(std::memory_order_relaxed))) - 1;
+}
+
+u32 RunQueue::ready() const {
+    // [queue.ready] seq_cst: see link().
+    return ready_.load(std::memory_order_seq_cst);
+}
+
+void RunQueue::print(Sink& sink) const {
+    constexpr usize kShown = 8;
+    for (usize level = kPriorityLevels; level-- > 0;) {
+        usize shown = 0;
+        for (const Task& task : lists_[level]) {
+            format_to(sink, " {}@{}", task.name(), level);
+            if (++shown == kShown) {
+                sink.write(" ...");
+                break;
+            }
+        }
+    }
+}
+
+}  // namespace kernel::sched::detail

@@ -1,0 +1,70 @@
+// RunQueue: the ready tasks of one hart, by priority; first come first served within one.
+#pragma once
+
+#include "base/annotations.h"
+#include "base/list.h"
+#include "base/std.h"
+#include "base/units.h"
+#include "sched/priority.h"
+#include "sched/task.h"
+#include "sync/spin_lock.h"
+
+namespace kernel::sched::detail {
+
+/// What runs when no task does: below every priority.
+inline constexpr i32 kNothingRuns = -1;
+
+/// Any hart pushes and steals, its own hart takes. Only tasks that no hart is on are in a queue.
+/// Invariant: bit l of levels_ is set exactly when lists_[l] is not empty; ready_ is their number.
+class RunQueue : Pinned {
+public:
+    explicit RunQueue(machine::HartIndex hart) : hart_(hart) {}
+
+    /// Adds `task` at its effective priority. Returns the priority of what this hart runs, for the
+    /// question whether to interrupt it. Context: interrupts off. Cost: O(1).
+    i32 push(Task& task) EXCLUDES(lock_);
+
+    /// Takes the best task whose priority is at least `least`; null if none. With a task or not,
+    /// `otherwise` is what the hart runs when there is none. Context: interrupts off, this hart.
+    /// Cost: O(1).
+    Task* take(Priority least, i32 otherwise) EXCLUDES(lock_);
+
+    /// Takes the best task that may run on `thief`; null if there is none among the first few of
+    /// each level. Context: interrupts off. Cost: O(levels).
+    Task* steal(machine::HartIndex thief) EXCLUDES(lock_);
+
+    /// Takes `task` off if it is on. Context: interrupts off.
+    bool remove(Task& task) EXCLUDES(lock_);
+
+    /// Computes the priority of every queued task again, given the hart's load. One level is locked
+    /// at a time. Context: interrupts off. Cost: O(ready).
+    void reprioritize(Nanos now, u32 load) EXCLUDES(lock_);
+
+    /// What the hart runs has changed its priority. Context: interrupts off, this hart.
+    void set_running(i32 priority) EXCLUDES(lock_);
+
+    /// The best priority queued, or kNothingRuns. A snapshot. Cost: one load.
+    i32 best() const;
+    /// How many are queued. A snapshot, but see [queue.ready].
+    u32 ready() const;
+
+    /// Prints names and levels of the first tasks without taking the lock; for panics.
+    void print(Sink& sink) const NO_THREAD_SAFETY_ANALYSIS;
+
+private:
+    using TaskList = List<Task, &Task::queue_hook_>;
+    /// How many tasks of a level a thief looks at.
+    static constexpr usize kStealScan = 16;
+
+    void link(Task& task) REQUIRES(lock_);
+    void unlink(Task& task) REQUIRES(lock_);
+
+    const machine::HartIndex hart_;
+    mutable sync::SpinLock<sync::LockRank::kRunQueue> lock_;
+    i32 running_ GUARDED_BY(lock_) = kNothingRuns;
+    std::array<TaskList, kPriorityLevels> lists_ GUARDED_BY(lock_);
+    Atomic<u32> levels_{0};  // atomic: written under lock_; read by best() as a hint
+    Atomic<u32> ready_{0};   // atomic: [queue.ready] written under lock_
+};
+
+}  // namespace kernel::sched::detail
