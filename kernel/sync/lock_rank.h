@@ -13,7 +13,6 @@ enum class LockRank : u8 {
     // Sleeping locks.
     kChan,          // chan: who reads one channel's directory or rendered text; rendering takes
                     // whatever the rendered objects need
-    kProcWait,      // proc: who waits for children; one waiter at a time
     kProcDebug,     // proc: one process against its debuggers (`/proc` requests)
     kNamespace,     // chan: the mount table of a name space
     kEnvironment,   // dev: an environment group
@@ -24,19 +23,22 @@ enum class LockRank : u8 {
     kAddressSpace,  // mm: the segments of an address space
 
     // Spin locks.
-    kProcTable,   // proc: slots, chunks, free list
+    kReclaim,     // mm: who is asked for memory when there is none; held while they are asked
     kProcTree,    // proc: parents, children, exit records
     kNoteGroup,   // proc: members of a note group
-    kProcNotes,   // proc: one process's note queue
-    kProc,        // proc: the other short fields of one process
+    kNoteGroups,  // proc: the index of note groups
+    kProc,        // proc: the short fields of one process
+    kProcTable,   // proc: slots, free and Broken ones
     kChanTable,   // chan: lists of all channels, device tables
     kCaller,      // chan: what a Caller shows to other tasks
     kFdGroup,     // chan: the slots of a file descriptor group
     kBlockQueue,  // chan: the bytes of a block queue
     kDeviceSpin,  // dev: a device's state that its interrupt shares
     kPid,         // pid: whatever the hash needs beyond its cells
+    kSlabList,    // mm: the list of object caches
     kSlab,        // mm: one object cache
     kKernelArea,  // mm: the kernel's own virtual addresses
+    kPageCache,   // mm: one hart's free pages
     kPages,       // mm: the buddy allocator
     kMachine,     // the machine's implementation: page tables of the kernel, interrupt controller
     kSleepLock,   // sched: inside a QLock or RWLock
