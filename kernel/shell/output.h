@@ -11,7 +11,7 @@ namespace kernel::shell {
 /// Fails the command with the text of `error`, and the detail that the failed call left with it
 /// ("file does not exist: '/proc/7'"). For `return fail_with(call, error)` right after the call.
 inline Result<void> fail_with(rc::Call& call, Error error) {
-    FixedString<kErrorTextMax> text(syscall::error_string(error));
+    const syscall::ErrorString text = syscall::error_string(error);
     return call.fail("{}", text.view());
 }
 

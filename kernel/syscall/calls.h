@@ -1,20 +1,28 @@
-// The calls a process makes, in C++: what a kernel-resident process uses directly, and what the trap table will name.
+// The calls a process makes, in C++: what a kernel-resident process uses, and what the trap table
+// will name.
 #pragma once
 
+#include "base/fixed_string.h"
 #include "base/result.h"
 #include "base/std.h"
-#include "chan/caller.h"
-#include "chan/chan.h"
+#include "base/units.h"
+#include "chan/file.h"
 #include "chan/namespace.h"
+#include "chan/open_mode.h"
+#include "chan/qid.h"
+#include "chan/stat.h"
+#include "proc/wait.h"
 
-/// Every function here acts for the current process. Context: task of a process, interrupts on, no lock held; may block
-/// unless it says otherwise. At the end of each, pending stop, kill and notes act (a kernel-resident process may not
-/// come back from a call). A blocked call returns kInterrupted when a note arrives. Memory arguments are kernel memory.
+/// Every function here acts for the current process.
+/// Context: task of a process, interrupts on, no lock held; may block unless it says otherwise. At
+/// the end of each, pending stop, kill and notes act. A blocked call returns kInterrupted when a
+/// note arrives. Buffers are kernel memory.
 namespace kernel::syscall {
 
 // Files (files.cc).
 
-/// Opens `name`; returns the lowest free descriptor. Errors: of the name walk (with the path as detail), of the device.
+/// Opens `name`; returns the lowest free descriptor. Errors: of the name walk (with the path as
+/// detail), of the device.
 Result<i32> open(std::string_view name, chan::OpenMode mode);
 /// Creates `name`, or truncates it when it exists and may be written.
 Result<i32> create(std::string_view name, chan::OpenMode mode, u32 permissions);
@@ -25,8 +33,7 @@ Result<usize> write(i32 fd, ConstBytes data);
 /// Reads at `offset`, leaving the descriptor's own alone.
 Result<usize> pread(i32 fd, Bytes out, u64 offset);
 Result<usize> pwrite(i32 fd, ConstBytes data, u64 offset);
-enum class Whence : u8 { kStart, kCurrent, kEnd };
-Result<u64> seek(i32 fd, i64 offset, Whence whence);
+Result<u64> seek(i32 fd, i64 distance, chan::Whence whence);
 /// Makes `to` (or the lowest free descriptor when negative) another name of `from`; returns it.
 Result<i32> dup(i32 from, i32 to);
 /// Two descriptors of a pipe; what is written to one is read from the other.
@@ -38,12 +45,13 @@ Result<std::string_view> fd2path(i32 fd, std::span<char> out);
 
 Result<void> chdir(std::string_view name);
 Result<void> remove(std::string_view name);
-/// The directory entry of `name` or of a descriptor as a 9P stat record; returns its size.
-Result<usize> stat(std::string_view name, Bytes out);
-Result<usize> fstat(i32 fd, Bytes out);
-/// Changes what `record` does not leave alone (a 9P stat record).
+/// The directory entry of `name`, or of a descriptor.
+Result<void> stat(std::string_view name, chan::Stat& out);
+Result<void> fstat(i32 fd, chan::Stat& out);
+/// Changes what `record`, a 9P stat record, does not leave alone.
 Result<void> wstat(std::string_view name, ConstBytes record);
-Result<void> bind(std::string_view from, std::string_view onto, u32 flags);
+/// Binds `from` onto `onto`; returns the mount's id.
+Result<u64> bind(std::string_view from, std::string_view onto, u32 flags);
 /// Takes `from` (or everything, when empty) off `onto`.
 Result<void> unmount(std::string_view from, std::string_view onto);
 
@@ -51,9 +59,23 @@ Result<void> unmount(std::string_view from, std::string_view onto);
 
 /// Ends the process. `status` is empty for success; cut to 127 bytes.
 [[noreturn]] void exits(std::string_view status);
-/// Waits for a child's exit record and writes it as text ("PID UTIME STIME RTIME MSG"); returns the text.
-Result<std::string_view> await(std::span<char> out);
-/// Changes what the process shares with others (the flags of rfork that do not create a process).
+/// Waits for a child to end and takes its record. Errors: kNoLivingChildren, kInUse, kInterrupted.
+Result<proc::WaitRecord> wait();
+/// The bits of rfork. Plan 9's numbers.
+inline constexpr u32 kRfNameg = 1 << 0;
+inline constexpr u32 kRfEnvg = 1 << 1;
+inline constexpr u32 kRfFdg = 1 << 2;
+inline constexpr u32 kRfNoteg = 1 << 3;
+inline constexpr u32 kRfProc = 1 << 4;
+inline constexpr u32 kRfMem = 1 << 5;
+inline constexpr u32 kRfNowait = 1 << 6;
+inline constexpr u32 kRfCnameg = 1 << 10;
+inline constexpr u32 kRfCenvg = 1 << 11;
+inline constexpr u32 kRfCfdg = 1 << 12;
+inline constexpr u32 kRfRend = 1 << 13;
+inline constexpr u32 kRfNomnt = 1 << 14;
+/// Changes what the process shares with others. Errors: kBadArg for contradictory flags, and for
+/// those that only make sense for a new process.
 Result<void> rfork(u32 flags);
 u32 getpid();
 /// Sleeps, or only yields for 0. Errors: kInterrupted.
@@ -61,7 +83,9 @@ Result<void> sleep(Nanos time);
 
 // Errors (errors.cc).
 
-/// The text of the last failed call: the error's string with the detail its layer added. Valid until the next call.
-std::string_view error_string(Error error);
+using ErrorString = FixedString<kErrorTextMax>;
+/// The text of the call that just failed with `error`: the error's string with the detail its layer
+/// added.
+ErrorString error_string(Error error);
 
 }  // namespace kernel::syscall

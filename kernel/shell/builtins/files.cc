@@ -85,12 +85,6 @@ Result<void> for_each_operand(Call& call, Act act) {
     return {};
 }
 
-/// The directory entry of `name`; its texts point into `record`.
-Result<chan::Stat> stat_of(std::string_view name, Bytes record) {
-    const usize size = TRY(syscall::stat(name, record));
-    return chan::unmarshal_stat(record.first(size));
-}
-
 }  // namespace
 
 Result<void> cat(Call& call) {
@@ -183,7 +177,7 @@ Result<void> test(Call& call) {
     if (args.size() != 3 || args[1].size() != 2 || args[1][0] != '-') return call.usage();
     const std::string_view name = args[2];
     const char what = args[1][1];
-    std::array<std::byte, chan::kStatRecordMax> record;
+    chan::Stat stat;
     switch (what) {
         case 'r':
         case 'w': {
@@ -193,13 +187,10 @@ Result<void> test(Call& call) {
             return answer(opened.ok());
         }
         case 'e':
-            return answer(stat_of(name, record).ok());
+            return answer(syscall::stat(name, stat).ok());
         case 'd':
-        case 'f': {
-            const Result<chan::Stat> stat = stat_of(name, record);
-            return answer(stat.ok() &&
-                          (stat.value().is_dir()) == (what == 'd'));
-        }
+        case 'f':
+            return answer(syscall::stat(name, stat).ok() && stat.is_dir() == (what == 'd'));
         default:
             return call.usage();
     }

@@ -32,8 +32,8 @@ void put_entry(Sink& out, const chan::Stat& stat, std::string_view directory, Op
     }
     if (options.long_form) {
         put_permissions(out, stat.mode);
-        format_to(out, " {} {} {} {} {:8} ", static_cast<char>(stat.device),
-                  stat.device_number, stat.uid.view(), stat.gid.view(), stat.length);
+        format_to(out, " {} {} {} {} {:8} ", static_cast<char>(stat.device), stat.device_number,
+                  stat.uid.view(), stat.gid.view(), stat.length);
         put_short_date(out, stat.mtime);
         out.write(" ");
     }
@@ -56,9 +56,8 @@ Result<void> list_directory(Sink& out, std::string_view name, Options options) {
 }
 
 Result<void> list_one(Sink& out, std::string_view name, Options options) {
-    std::array<std::byte, chan::kStatRecordMax> record;
-    const usize size = TRY(syscall::stat(name, record));
-    chan::Stat stat = TRY(chan::unmarshal_stat({record.data(), size}));
+    chan::Stat stat;
+    TRY(syscall::stat(name, stat));
     if (stat.is_dir() && !options.as_file) {
         return list_directory(out, name, options);
     }

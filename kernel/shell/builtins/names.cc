@@ -11,20 +11,20 @@ Result<void> bind(Call& call) {
     for (; first < args.size() && args[first].size() > 1 && args[first][0] == '-'; ++first) {
         for (char flag : args[first].substr(1)) {
             if (flag == 'a') {
-                flags |= chan::kBindAfter;
+                flags |= chan::kMAfter;
             } else if (flag == 'b') {
-                flags |= chan::kBindBefore;
+                flags |= chan::kMBefore;
             } else if (flag == 'c') {
-                flags |= chan::kBindCreate;
+                flags |= chan::kMCreate;
             } else {
                 return call.usage();
             }
         }
     }
-    const bool both = (flags & chan::kBindAfter) != 0 && (flags & chan::kBindBefore) != 0;
+    const bool both = (flags & chan::kMAfter) != 0 && (flags & chan::kMBefore) != 0;
     if (args.size() - first != 2 || both) return call.usage();
-    const Result<void> bound = syscall::bind(args[first], args[first + 1], flags);
-    return bound.ok() ? bound : fail_with(call, bound.error());
+    const Result<u64> bound = syscall::bind(args[first], args[first + 1], flags);
+    return bound.ok() ? Result<void>() : fail_with(call, bound.error());
 }
 
 Result<void> unmount(Call& call) {

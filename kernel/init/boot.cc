@@ -1,0 +1,76 @@
+// Boot as one list of stages: each line says what works from here on.
+#include "init/boot.h"
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "chan/dev.h"
+#include "chan/owner.h"
+#include "dev/console/console.h"
+#include "dev/kmesg.h"
+#include "dev/random/random.h"
+#include "init/device_table.h"
+#include "init/first_process.h"
+#include "init/idle_stack.h"
+#include "init/panic_report.h"
+#include "machine/boot_info.h"
+#include "mm/memory.h"
+#include "proc/proc_table.h"
+#include "sched/scheduler.h"
+
+namespace kernel::init {
+namespace {
+
+/// A hart that should have passed the scheduler or its timer and has not for this long is hung.
+constexpr Nanos kHangLimit = nanos_from_seconds(10);
+
+void say_hello() {
+    const machine::BootInfo& machine = machine::boot_info();
+    u64 memory = 0;
+    for (const PhysRange& range : machine.memory) memory += range.size;
+    klog("Procyon {} on {}: {} harts, {} MiB", version(), machine.model, machine.hart_count,
+         memory / kMiB);
+    if (!machine.boot_args.empty()) klog("boot arguments: {}", machine.boot_args);
+}
+
+void start_console() {
+    const Result<void> started = dev::console().start(machine::boot_info().devices);
+    if (!started.ok()) {
+        klog("no serial port with a driver ({}): the console goes through firmware, output only",
+             started.error());
+    }
+}
+
+void name_the_owner() {
+    const std::optional<std::string_view> owner = machine::boot_arg("*hostowner");
+    if (owner.has_value() && !owner->empty()) chan::set_host_owner(*owner);
+}
+
+void make_process_table() {
+    const std::optional<std::string_view> limit = machine::boot_arg("*nproc");
+    const u64 most = limit.has_value() ? std::move(parse_c_number(*limit)).value_or(0) : 0;
+    const Result<void> made = proc::init({.max_processes = static_cast<u32>(most)});
+    if (!made.ok()) PANIC("no memory for the process table");
+}
+
+}  // namespace
+
+void boot() {
+    set_log_writer(dev::write_log);  // klog reaches firmware's console
+    set_up_panics();                 // a failure says why
+    say_hello();
+    mm::initialize(machine::boot_info());     // memory can be allocated, device registers mapped
+    start_console();                          // log lines go to the serial port
+    sched::init({.hang_limit = kHangLimit});  // tasks can be made
+    dev::seed_random(machine::boot_info().seed);  // random numbers can be drawn
+    name_the_owner();
+    chan::set_device_table(device_table());     // #x names are known
+    make_process_table();                       // processes can be made
+    make_first_process();                       // pid 1 waits for a hart
+    dev::console().use_interrupts();            // typed bytes arrive
+    machine::start_other_harts();               // they enter the scheduler by hart_main
+    sched::enter_scheduler(make_idle_stack());  // pid 1 runs
+}
+
+}  // namespace kernel::init

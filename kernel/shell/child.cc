@@ -1,0 +1,212 @@
+// KernelHost: processes: jobs and scripts in new kernel-resident processes, and waiting for them.
+#include "base/fixed_string.h"
+#include "base/text.h"
+#include "proc/exit.h"
+#include "proc/spawn.h"
+#include "shell/fd_plan.h"
+#include "shell/kernel_host.h"
+#include "shell/output.h"
+#include "shell/rc/job.h"
+#include "shell/script.h"
+#include "syscall/calls.h"
+
+namespace kernel::shell {
+
+/// What a new shell process is told: its descriptors, and either a job or a script with its
+/// arguments. Lives in the shells' memory; made by the parent, used up by the child.
+class ChildStart : Pinned {
+public:
+    static constexpr usize kMapsMax = 32;
+    static constexpr usize kWordsMax = 4096;
+
+    /// Copies the maps and the maker's private descriptors. Errors: kNoFd for too many maps.
+    Result<void> set_descriptors(const KernelHost& maker, std::span<const rc::FdMap> maps) {
+        if (maps.size() > kMapsMax) return Error::kNoFd;
+        std::copy(maps.begin(), maps.end(), maps_.begin());
+        map_count_ = maps.size();
+        private_ = maker.private_;
+        return {};
+    }
+
+    void set_job(rc::Owned<rc::Job> job) { job_ = std::move(job); }
+    rc::Owned<rc::Job> take_job() { return std::move(job_); }
+
+    /// Copies a script's name and arguments. Errors: kTooBig.
+    Result<void> set_words(std::string_view file, std::span<const std::string_view> argv) {
+        TRY(add_word(file));
+        for (std::string_view word : argv.subspan(argv.empty() ? 0 : 1)) TRY(add_word(word));
+        return {};
+    }
+
+    /// The body of the new process.
+    static void run(void* argument);
+
+private:
+    Result<void> add_word(std::string_view word) {
+        if (word.size() + 1 > kWordsMax - words_used_) return Error::kTooBig;
+        std::copy_n(word.data(), word.size(), words_.data() + words_used_);
+        words_[words_used_ + word.size()] = '\0';
+        words_used_ += word.size() + 1;
+        ++word_count_;
+        return {};
+    }
+    /// Runs the script that the words name.
+    void run_words(KernelHost& host, rc::StatusText& status);
+
+    std::array<rc::FdMap, kMapsMax> maps_;
+    usize map_count_ = 0;
+    std::array<u64, KernelHost::kPrivateMax / 64> private_{};
+    rc::Owned<rc::Job> job_;
+    // The script's path and its arguments, each ended by NUL.
+    usize words_used_ = 0;
+    usize word_count_ = 0;
+    std::array<char, kWordsMax> words_;
+};
+
+void ChildStart::run(void* argument) {
+    rc::StatusText status;
+    {
+        rc::Owned<ChildStart> start(shell_memory(), static_cast<ChildStart*>(argument));
+        KernelHost host;
+        const Result<void> ready =
+            apply_fd_maps({start->maps_.data(), start->map_count_}, start->private_);
+        if (!ready.ok()) {
+            status.assign(error_text(ready.error()));
+        } else if (start->job_) {
+            rc::Owned<rc::Job> job = start->take_job();
+            start.reset();
+            job->run(host, status);
+        } else {
+            start->run_words(host, status);
+        }
+    }
+    // Everything the shell owned is gone; what the process owns goes with it.
+    proc::exits(status.view());
+}
+
+void ChildStart::run_words(KernelHost& host, rc::StatusText& status) {
+    // The words point into this object, which outlives the shell.
+    constexpr usize kArgumentsMax = 64;
+    std::array<std::string_view, kArgumentsMax> words;
+    if (word_count_ > words.size()) return status.assign(error_text(Error::kTooBig));
+    usize at = 0;
+    for (usize i = 0; i < word_count_; ++i) {
+        words[i] = std::string_view(words_.data() + at);
+        at += words[i].size() + 1;
+    }
+    run_script(host, words[0], std::span(words).subspan(1, word_count_ - 1), status);
+}
+
+namespace {
+
+/// The last element of a path: what a process running it is called.
+std::string_view base_name(std::string_view path) {
+    const usize slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+/// A name for a process that runs `command`: its first word, if that is a plain one, else rc.
+std::string_view job_name(std::string_view command) {
+    const std::string_view word = next_word(command);
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./";
+    const bool plain = !word.empty() && word.find_first_not_of(kPlain) == std::string_view::npos;
+    return plain ? base_name(word) : "rc";
+}
+
+/// Whether the file begins with the line that makes it a script of rc. Errors: of opening it;
+/// kBadExec.
+Result<void> check_script(std::string_view path) {
+    constexpr std::string_view kMark = "#!/bin/rc";
+    const OpenFile file(TRY(syscall::open(path, chan::kORead)));
+    std::array<std::byte, kMark.size()> head;
+    const usize got = TRY(syscall::read(file.fd(), head));
+    if (as_text({head.data(), got}) != kMark) return Error::kBadExec;
+    return {};
+}
+
+/// The status in an exit record's message: "TEXT PID: STATUS" without what names the process.
+std::string_view bare_status(std::string_view message, u64 pid) {
+    std::array<char, 24> mark;
+    const std::string_view number = format_into(mark, " {}: ", pid);
+    const usize at = message.find(number);
+    return at == std::string_view::npos ? message : message.substr(at + number.size());
+}
+
+}  // namespace
+
+Result<u64> KernelHost::start(std::string_view file, std::span<const std::string_view> argv,
+                              std::span<const rc::FdMap> maps) {
+    TRY(check_script(file));
+    rc::Owned<ChildStart> start(memory(), rc::make<ChildStart>(memory()));
+    if (!start) return Error::kNoMemory;
+    TRY(start->set_descriptors(*this, maps));
+    TRY(start->set_words(file, argv));
+    std::array<char, 128> args;
+    BufferSink sink(args);
+    for (std::string_view word : argv) {
+        if (sink.written() > 0) sink.write(" ");
+        put_quoted(sink, word);
+    }
+    const proc::ProcId child = TRY(proc::spawn({.name = base_name(file),
+                                                .args = sink.text(),
+                                                .body = ChildStart::run,
+                                                .argument = start.get()}));
+    (void)start.release();  // ignored: the child has it
+    return child.pid;
+}
+
+Result<void> KernelHost::exec(std::string_view file, std::span<const std::string_view> argv,
+                              std::span<const rc::FdMap> maps, rc::StatusText& status) {
+    const u64 child = TRY(start(file, argv, maps));
+    for (;;) {  // ends with the child, or with the last of all
+        const rc::WaitRecord record = TRY(wait());
+        if (record.pid != child) continue;
+        status = record.status;
+        return {};
+    }
+}
+
+Result<u64> KernelHost::spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap> maps) {
+    rc::Owned<ChildStart> start(memory(), rc::make<ChildStart>(memory()));
+    if (!start) return Error::kNoMemory;
+    TRY(start->set_descriptors(*this, maps));
+    std::array<char, 128> text;
+    const std::string_view command = job->describe(text);
+    const proc::GroupOf group = job->background() ? proc::GroupOf::kSelf : proc::GroupOf::kMaker;
+    start->set_job(std::move(job));
+    const Result<proc::ProcId> child = proc::spawn({.name = job_name(command),
+                                                    .args = command,
+                                                    .body = ChildStart::run,
+                                                    .argument = start.get(),
+                                                    .group = group});
+    if (!child.ok()) {
+        job = start->take_job();
+        return child.error();
+    }
+    (void)start.release();  // ignored: the child has it
+    return child.value().pid;
+}
+
+Result<rc::WaitRecord> KernelHost::wait() {
+    const proc::WaitRecord ended = TRY(syscall::wait());
+    rc::WaitRecord record{.pid = ended.id.pid, .status = {}};
+    record.status.assign(bare_status(ended.message.view(), ended.id.pid));
+    return record;
+}
+
+Result<void> KernelHost::rfork(rc::RforkFlags flags) {
+    u32 bits = 0;
+    const auto add = [&](bool wanted, u32 bit) { bits |= wanted ? bit : 0; };
+    add(flags.name_space, syscall::kRfNameg);
+    add(flags.clean_name_space, syscall::kRfCnameg);
+    add(flags.environment, syscall::kRfEnvg);
+    add(flags.clean_environment, syscall::kRfCenvg);
+    add(flags.note_group, syscall::kRfNoteg);
+    add(flags.descriptors, syscall::kRfFdg);
+    add(flags.clean_descriptors, syscall::kRfCfdg);
+    add(flags.no_mount, syscall::kRfNomnt);
+    return syscall::rfork(bits);
+}
+
+}  // namespace kernel::shell

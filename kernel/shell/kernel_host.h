@@ -1,0 +1,80 @@
+// KernelHost: the home of rc inside the kernel: each shell process makes the calls user programs
+// make.
+#pragma once
+
+#include "base/result.h"
+#include "base/std.h"
+#include "proc/note.h"
+#include "proc/notes.h"
+#include "shell/rc/host.h"
+#include "shell/rc/interpreter.h"
+
+namespace kernel::shell {
+
+/// The memory of all in-kernel shells: mm's general allocator.
+rc::Memory& shell_memory();
+
+/// The world of one shell process. Made in the process it belongs to, whose notes it handles from
+/// then on: a note becomes a pending text for take_note(). When the process is told to end (a note
+/// that rc does not handle, or ctl `kill`), every later call here fails with kInterrupted and the
+/// interpreter unwinds.
+class KernelHost final : public rc::Host {
+public:
+    KernelHost();
+    ~KernelHost();
+
+    rc::Memory& memory() override { return shell_memory(); }
+
+    Result<rc::Fd> open(std::string_view path, rc::OpenMode mode) override;
+    Result<rc::Fd> create(std::string_view path, rc::OpenMode mode) override;
+    Result<rc::Fd> append(std::string_view path) override;
+    Result<usize> read(rc::Fd fd, Bytes into) override;
+    Result<usize> write(rc::Fd fd, ConstBytes from) override;
+    void close(rc::Fd fd) override;
+    Result<rc::Fd> dup(rc::Fd fd) override;
+    Result<rc::PipeEnds> pipe() override;
+    Result<void> remap(std::span<const rc::FdMap> maps) override;
+    std::string_view fd_name(rc::Fd fd, std::span<char> buffer) override;
+
+    Result<void> list(std::string_view directory, rc::DirectoryVisitor& visitor) override;
+    Result<rc::FileKind> kind(std::string_view path) override;
+    bool is_executable(std::string_view path) override;
+    Result<void> chdir(std::string_view path) override;
+
+    u64 pid() override;
+    Result<u64> start(std::string_view file, std::span<const std::string_view> argv,
+                      std::span<const rc::FdMap> maps) override;
+    Result<void> exec(std::string_view file, std::span<const std::string_view> argv,
+                      std::span<const rc::FdMap> maps, rc::StatusText& status) override;
+    Result<u64> spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap> maps) override;
+    Result<rc::WaitRecord> wait() override;
+    Result<void> rfork(rc::RforkFlags flags) override;
+    bool take_note(rc::StatusText& text) override;
+
+    Result<void> export_variable(std::string_view name,
+                                 std::span<const std::string_view> values) override;
+    Result<void> export_function(std::string_view name, std::string_view text) override;
+
+    std::span<const rc::Builtin> builtins() override;
+
+private:
+    friend class ChildStart;
+
+    static proc::NoteAnswer on_note(void* host, const proc::Note& note);
+    /// Remembers that the shell made `fd` for itself.
+    Result<rc::Fd> make_private(Result<rc::Fd> fd);
+
+    // All hart-local in the sense of a process: only the process the host belongs to touches them.
+    rc::StatusText note_;
+    bool note_pending_ = false;
+    // Descriptors that a child does not get unless they are named: a bit each. A shell keeps few;
+    // one beyond kPrivateMax is refused rather than leaked into children.
+    static constexpr usize kPrivateMax = 256;
+    std::array<u64, kPrivateMax / 64> private_{};
+};
+
+/// Sets a new shell's variables and functions from /env, which a process shares or copies from its
+/// maker. Errors: kNoMemory. What cannot be read is skipped.
+Result<void> import_environment(rc::Interpreter& shell);
+
+}  // namespace kernel::shell

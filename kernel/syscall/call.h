@@ -1,0 +1,26 @@
+// call(): what is the same in every call: its name for /proc, a fresh error detail, and what acts
+// at its end.
+#pragma once
+
+#include "base/result.h"
+#include "chan/caller.h"
+#include "proc/notes.h"
+#include "proc/proc.h"
+#include "sched/task.h"
+
+namespace kernel::syscall {
+
+/// Runs body(caller) as the call `name` (static storage, capitalised: the state /proc shows
+/// meanwhile) of the current process, then does what was asked of the process meanwhile, and
+/// returns the body's result.
+template <class Body>
+auto call(const char* name, Body&& body) -> decltype(body(std::declval<chan::Caller&>())) {
+    chan::Caller::error_detail().clear();
+    auto result = [&] {
+        const sched::WaitReason reason(name);
+        return body(proc::current().caller());
+    }();
+    return proc::call_done(std::move(result));
+}
+
+}  // namespace kernel::syscall

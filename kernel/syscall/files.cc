@@ -1,0 +1,118 @@
+// Calls on files and descriptors.
+#include "chan/caller.h"
+#include "chan/fd_group.h"
+#include "chan/file.h"
+#include "chan/namec.h"
+#include "syscall/call.h"
+#include "syscall/calls.h"
+
+namespace kernel::syscall {
+namespace {
+
+using chan::Caller;
+
+chan::OnExec on_exec(chan::OpenMode mode) {
+    return mode.closes_on_exec() ? chan::OnExec::kClose : chan::OnExec::kKeep;
+}
+
+/// Lets a write to a pipe that nobody reads tell the writer, as it may not look at results.
+Result<usize> note_closed_pipe(Result<usize> written) {
+    if (!written.ok() && written.error() == Error::kClosedPipe) {
+        // ignored: with a full queue the writer has more pressing notes than this one
+        (void)proc::post_note(proc::current().ref(), proc::NoteKind::kUser,
+                              "sys: write on closed pipe");
+    }
+    return written;
+}
+
+}  // namespace
+
+Result<i32> open(std::string_view name, chan::OpenMode mode) {
+    return call("Open", [&](Caller& caller) -> Result<i32> {
+        Ref<chan::Chan> opened = TRY(chan::open_name(caller, name, mode));
+        return caller.my_fds().add(std::move(opened), on_exec(mode));
+    });
+}
+
+Result<i32> create(std::string_view name, chan::OpenMode mode, u32 permissions) {
+    return call("Create", [&](Caller& caller) -> Result<i32> {
+        Ref<chan::Chan> opened = TRY(chan::create_name(caller, name, mode, permissions));
+        return caller.my_fds().add(std::move(opened), on_exec(mode));
+    });
+}
+
+Result<void> close(i32 fd) {
+    return call("Close", [&](Caller& caller) { return caller.my_fds().close(fd); });
+}
+
+Result<usize> read(i32 fd, Bytes out) {
+    return call("Pread", [&](Caller& caller) -> Result<usize> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kRead));
+        return chan::read(caller, *file, out);
+    });
+}
+
+Result<usize> pread(i32 fd, Bytes out, u64 offset) {
+    return call("Pread", [&](Caller& caller) -> Result<usize> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kRead));
+        return chan::read(caller, *file, out, offset);
+    });
+}
+
+Result<usize> write(i32 fd, ConstBytes data) {
+    return call("Pwrite", [&](Caller& caller) -> Result<usize> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kWrite));
+        return note_closed_pipe(chan::write(caller, *file, data));
+    });
+}
+
+Result<usize> pwrite(i32 fd, ConstBytes data, u64 offset) {
+    return call("Pwrite", [&](Caller& caller) -> Result<usize> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kWrite));
+        return note_closed_pipe(chan::write(caller, *file, data, offset));
+    });
+}
+
+Result<u64> seek(i32 fd, i64 distance, chan::Whence whence) {
+    return call("Seek", [&](Caller& caller) -> Result<u64> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd));
+        return chan::seek(caller, *file, distance, whence);
+    });
+}
+
+Result<i32> dup(i32 from, i32 to) {
+    return call("Dup", [&](Caller& caller) -> Result<i32> {
+        chan::FdGroup& fds = caller.my_fds();
+        Ref<chan::Chan> file = TRY(fds.get(from));
+        return to < 0 ? fds.add(std::move(file)) : fds.put(to, std::move(file));
+    });
+}
+
+Result<std::array<i32, 2>> pipe() {
+    return call("Pipe", [&](Caller& caller) -> Result<std::array<i32, 2>> {
+        // A pipe is a directory of two files: each attach makes a new one.
+        const Ref<chan::Chan> both = TRY(chan::namec(caller, "#|", chan::NameUse::kAccess));
+        std::array<i32, 2> fds;
+        constexpr std::string_view kEnds[] = {"data", "data1"};
+        for (usize i = 0; i < fds.size(); ++i) {
+            Result<Ref<chan::Chan>> end = chan::open_below(caller, both, kEnds[i], chan::kORdWr);
+            const Result<i32> fd =
+                end.ok() ? caller.my_fds().add(std::move(end).value()) : Result<i32>(end.error());
+            if (!fd.ok()) {
+                if (i == 1) (void)caller.my_fds().close(fds[0]);  // ignored: it was just opened
+                return fd.error();
+            }
+            fds[i] = fd.value();
+        }
+        return fds;
+    });
+}
+
+Result<std::string_view> fd2path(i32 fd, std::span<char> out) {
+    return call("Fd2path", [&](Caller& caller) -> Result<std::string_view> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd));
+        return format_into(out, "{}", file->path()->text());
+    });
+}
+
+}  // namespace kernel::syscall
