@@ -56,6 +56,8 @@ public:
         T* object = std::exchange(object_, nullptr);
         if (object != nullptr) unmake(*memory_, *object);
     }
+    /// Gives the object up: somebody else makes an Owned of it.
+    [[nodiscard]] T* release() { return std::exchange(object_, nullptr); }
     T* get() const { return object_; }
     T& operator*() const { return *object_; }
     T* operator->() const { return object_; }
