@@ -1,0 +1,45 @@
+// PidOptions: what the Pid hash is made from, and how big to make it.
+#pragma once
+
+#include "base/std.h"
+#include "base/units.h"
+#include "pid/pid_word.h"
+
+namespace kernel::pid {
+
+/// Harts there is room for.
+inline constexpr u32 kMaxHarts = 64;
+/// Numbers below this one are given once, in order.
+inline constexpr u32 kLowNumbers = 100;
+
+/// How many cells, and the memory for them.
+struct PidSize {
+    u32 cell_bits = 9;  // K: 2^K cells
+
+    constexpr u32 cells() const { return u32{1} << cell_bits; }
+    constexpr usize cell_bytes() const { return usize{cells()} * sizeof(u64); }
+    constexpr usize busy_bytes() const { return usize{cells()} / 8; }
+
+    /// The size for a machine: a process needs 16 KiB at the least, and four numbers are counted on
+    /// for each (its own, its parent's, its note group's, one to spare). At most 2^22 cells: more
+    /// would leave fewer generations than 64 harts need for the reuse delay.
+    static constexpr PidSize for_memory(u64 bytes) {
+        const u64 processes = bytes / (16 * kKiB);
+        const u32 bits = static_cast<u32>(std::bit_width(std::max<u64>(4 * processes, 1) - 1));
+        return {std::clamp<u32>(bits, 9, 22)};
+    }
+};
+
+/// What BasicPidCells is made from. The memory is the hash's for ever; its contents do not matter:
+/// it is initialised window by window when numbers first come from there, so a big table costs a
+/// big machine nothing at boot.
+struct PidOptions {
+    PidSize size{};
+    Bytes cells;  // size.cell_bytes(), aligned to 64
+    Bytes busy;   // size.busy_bytes(), aligned to 8
+    u32 harts = 1;
+    u32 number_bits = kNumberBits;  // at least 3 more than cell_bits; fewer than 31 in tests
+    Nanos reuse_delay = nanos_from_seconds(10);
+};
+
+}  // namespace kernel::pid
