@@ -35,10 +35,15 @@ constexpr rc::Builtin kBuiltins[] = {
     {"unmount", "unmount [new] old", "undo bind", builtins::unmount},
     {"wc", "wc [file ...]", "count lines, words and bytes", builtins::wc},
     {"xd", "xd [file ...]", "print bytes in hexadecimal", builtins::xd},
+    // Last, because release builds cut it off.
+    {"crash", "crash", "dereference a null pointer in the kernel: see a panic", builtins::crash},
 };
+constexpr usize kDebugOnly = 1;
 
 }  // namespace
 
-std::span<const rc::Builtin> builtin_table() { return kBuiltins; }
+std::span<const rc::Builtin> builtin_table() {
+    return std::span(kBuiltins).first(std::size(kBuiltins) - (kDebug ? 0 : kDebugOnly));
+}
 
 }  // namespace kernel::shell

@@ -111,7 +111,7 @@ Result<std::array<i32, 2>> pipe() {
 Result<std::string_view> fd2path(i32 fd, std::span<char> out) {
     return call("Fd2path", [&](Caller& caller) -> Result<std::string_view> {
         const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd));
-        return format_into(out, "{}", file->path()->text());
+        return file->path()->copy_to(out);
     });
 }
 

@@ -46,4 +46,7 @@ Result<void> reboot(Call& call);
 Result<void> sleep(Call& call);
 Result<void> time(Call& call);
 
+// crash.cc
+Result<void> crash(Call& call);
+
 }  // namespace kernel::shell::builtins

@@ -1,0 +1,163 @@
+#!/usr/bin/env python3
+"""What -c promises: exact output, honest status, and /proc answering as specified."""
+import pathlib
+import tempfile
+import unittest
+
+from procyon import BOARD, ROOT, is_debug, run, runner
+
+
+class Batch(unittest.TestCase):
+    def assertStatus(self, outcome, status):
+        self.assertEqual(outcome.status, status, repr(outcome))
+
+    def test_status_is_one_line_of_176_bytes(self):
+        outcome = run("cat /proc/1/status")
+        self.assertStatus(outcome, 0)
+        self.assertEqual(len(outcome.out), 176, repr(outcome))
+        self.assertEqual(outcome.out.count(b"\n"), 1)
+        fields = outcome.text.split()
+        self.assertEqual(fields[0], "init")
+        self.assertEqual(fields[1], "eve")
+        self.assertEqual(len(fields), 12)
+
+    def test_a_process_that_is_not_there(self):
+        outcome = run("cat /proc/999999/status")
+        self.assertStatus(outcome, 1)
+        self.assertIn("file does not exist: '/proc/999999'", outcome.text)
+
+    def test_only_canonical_numbers_resolve(self):
+        for name in ("01", "-1", "+1", "0", "x", "1x", "4294967297"):
+            with self.subTest(name=name):
+                outcome = run(f"cat /proc/{name}/status")
+                self.assertStatus(outcome, 1)
+                self.assertIn(f"file does not exist: '/proc/{name}'", outcome.text)
+
+    def test_status_is_that_of_the_last_command(self):
+        self.assertStatus(run("cat /nowhere; echo fine"), 0)
+        self.assertStatus(run("echo fine; cat /nowhere"), 1)
+        self.assertStatus(run("cat /nowhere", "echo fine"), 0)
+        self.assertStatus(run("~ a b"), 1)
+
+    def test_output_is_exact_in_every_byte(self):
+        data = bytes(range(256)) * 33 + b"\r\n\n\r@0123456789abcdef0123456789abcdef end 0\n\x00\xff"
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "x"
+            file.write_bytes(data)
+            archive = pathlib.Path(folder) / "a.cpio"
+            made = runner_tool("mkarchive.py", "-o", archive, f"bin/x={file}")
+            self.assertEqual(made.returncode, 0, made.stderr)
+            outcome = run("cat /bin/x", options=["--initrd", archive])
+        self.assertStatus(outcome, 0)
+        self.assertEqual(outcome.out, data)
+
+    def test_quoting_is_lossless(self):
+        outcome = run("echo 'a''b  c' \"x\" $#* `{echo d}")
+        self.assertStatus(outcome, 0)
+        self.assertEqual(outcome.text, "a'b  c \"x\" 0 d\n")
+
+    def test_a_command_of_several_lines(self):
+        outcome = run("for(i in 1 2){\n\techo $i\n}\nif(~ 1 1)\n\techo yes")
+        self.assertEqual(outcome.text, "1\n2\nyes\n")
+
+    def test_a_script(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".rc") as script:
+            script.write("fn greet { echo hello $1 }\ngreet you\n")
+            script.flush()
+            outcome = run(options=["--script", script.name])
+        self.assertStatus(outcome, 0)
+        self.assertEqual(outcome.text, "hello you\n")
+
+    def test_pipelines_run_in_processes_of_their_own(self):
+        outcome = run("cat /proc/*/status | wc", "ls / | cat | cat | wc -l || echo no")
+        self.assertIn("\n", outcome.text)
+        lines, words, size = outcome.text.splitlines()[0].split()
+        self.assertEqual(int(size), int(lines) * 176)
+
+    def test_kernel_processes_come_and_go_without_a_trace(self):
+        outcome = run("kprocs 10; cat /proc/stats", "echo -----", "kprocs 1000; cat /proc/stats")
+        self.assertStatus(outcome, 0)
+        before, after = ({line.split()[0]: line.split()[1] for line in half.splitlines() if len(line.split()) == 2}
+                         for half in outcome.text.split("-----\n"))
+        names = [name for name in before if "inuse" in name or "live" in name]
+        self.assertGreaterEqual(len(names), 4, repr(outcome))
+        for name in names:
+            self.assertEqual(before[name], after[name], f"{name}\n{outcome!r}")
+
+    def test_the_tour_runs(self):
+        outcome = run("tour")
+        self.assertStatus(outcome, 0)
+        self.assertIn("cat /proc/stats", outcome.text)
+        self.assertNotIn("file does not exist", outcome.text)
+
+    def test_help_names_every_builtin(self):
+        outcome = run("help")
+        self.assertStatus(outcome, 0)
+        for name in ("bind", "cat", "cd", "halt", "kprocs", "ps", "spin", "whatis"):
+            self.assertRegex(outcome.text, rf"(?m)^{name}\b")
+
+    def test_halt_ends_with_its_status(self):
+        self.assertStatus(run("halt"), 0)
+
+    @unittest.skipUnless(BOARD == "virt", "hardware only")
+    def test_every_hart_works(self):
+        for harts in (1, 2, 4, 8):
+            with self.subTest(harts=harts):
+                outcome = run(f"spin {harts}; cat /dev/sysstat", options=["--harts", harts])
+                self.assertStatus(outcome, 0)
+                rows = [[int(word) for word in line.split()] for line in outcome.text.splitlines()]
+                self.assertEqual(len(rows), harts, repr(outcome))
+                for row in rows:
+                    self.assertEqual(len(row), 10)
+                    self.assertGreater(row[1], 0, repr(outcome))
+                    self.assertGreater(row[2], 0, repr(outcome))
+
+    @unittest.skipUnless(BOARD == "virt" and is_debug(), "debug builds on hardware")
+    def test_a_crash_names_the_function_and_ends_with_status_2(self):
+        outcome = run("crash")
+        self.assertStatus(outcome, 2)
+        self.assertIn(b"panic: ", outcome.err)
+        self.assertIn(b"write_through_null", outcome.err)
+        self.assertEqual(outcome.out, b"")
+
+
+class BadInput(unittest.TestCase):
+    def test_a_path_of_ten_thousand_elements(self):
+        outcome = run("x = /proc; for(i in `{echo 1 2 3 4 5 6 7}) x = $x^/.^$x^/..; echo ok; cat $x",
+                      "y = a; for(i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14) y = $y^/^$y; cat /$y; echo done")
+        self.assertEqual(outcome.status, 0, repr(outcome))
+        self.assertTrue(outcome.text.endswith("done\n"), repr(outcome))
+
+    @unittest.skipUnless(BOARD == "virt", "hardware only")
+    def test_a_boot_command_line_of_4_kib(self):
+        outcome = run("echo up", options=["--append", "x" * 4000])
+        self.assertEqual((outcome.status, outcome.out), (0, b"up\n"), repr(outcome))
+
+    @unittest.skipUnless(BOARD == "virt", "hardware only")
+    def test_sixty_four_harts(self):
+        outcome = run("cat /dev/sysstat", options=["--harts", 64, "--mem", "512M", "--timeout", "200"], timeout=240)
+        self.assertEqual(outcome.status, 0, repr(outcome))
+        self.assertEqual(len(outcome.text.splitlines()), 64)
+
+    @unittest.skipUnless(BOARD == "virt", "hardware only")
+    def test_the_smallest_machine_boots(self):
+        outcome = run("cat /proc/1/status", options=["--mem", "8M", "--harts", 1])
+        self.assertEqual(outcome.status, 0, repr(outcome))
+
+    def test_a_broken_archive_is_reported_and_the_rest_serves(self):
+        with tempfile.NamedTemporaryFile(suffix=".cpio") as archive:
+            archive.write(b"070701" + b"FFFFFFFF" * 13 + b"nonsense")
+            archive.flush()
+            outcome = run("echo up; cat /dev/kmesg", options=["--initrd", archive.name])
+        self.assertEqual(outcome.status, 0, repr(outcome))
+        self.assertTrue(outcome.text.startswith("up\n"))
+        self.assertIn("archive", outcome.text)
+
+
+def runner_tool(name, *arguments):
+    import subprocess
+    return subprocess.run([ROOT / "tools" / name, *map(str, arguments)], capture_output=True, text=True)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""A person at the console: prompt, editing keys, history, completion, Ctrl-C, halt."""
+import unittest
+
+try:
+    import pexpect
+except ImportError:
+    raise SystemExit("python3-pexpect is not installed: tools/setup.sh installs it")
+
+from procyon import BOARD, PRESET, RUNNER
+
+UP, LEFT, HOME = "\x1b[A", "\x1b[D", "\x1b[H"
+CTRL_A, CTRL_C, CTRL_U, CTRL_W, TAB = "\x01", "\x03", "\x15", "\x17", "\t"
+
+
+class Console(unittest.TestCase):
+    def setUp(self):
+        arguments = ["--board", BOARD]
+        if BOARD != "host":
+            arguments += ["--preset", PRESET]
+        self.child = pexpect.spawn(str(RUNNER), arguments, timeout=30, encoding="utf-8", dimensions=(24, 80))
+        self.child.expect("help for the commands")
+        self.prompt()
+
+    def tearDown(self):
+        self.child.close(force=True)
+
+    def prompt(self):
+        self.child.expect("% $")
+
+    def line(self, text, answer):
+        self.child.send(text + "\r")
+        self.child.expect(answer)
+        self.prompt()
+
+    def test_a_session(self):
+        self.line("echo one two", "\r\none two\r\n")
+        # Editing: the typing error in front is mended without retyping the rest.
+        self.line("cho three" + CTRL_A + "e", "\r\nthree\r\n")
+        self.line("echo four fvie" + CTRL_W + "five", "\r\nfour five\r\n")
+        self.line("this is not wanted" + CTRL_U + "echo six", "\r\nsix\r\n")
+        # UTF-8: one key removes one character.
+        self.line("echo é€\x7fx", "\r\néx\r\n")
+        # History: the line before the last, again.
+        self.line(UP + UP, "\r\nsix\r\n")
+        # Completion of a path.
+        self.line("cat /proc/1/stat" + TAB + TAB, "init .*eve ")
+        # Ctrl-C ends what runs in the foreground, and only that.
+        self.child.send("sleep 100\r")
+        self.child.expect("sleep 100\r\n")
+        self.child.send(CTRL_C)
+        self.prompt()
+        self.line("echo still here", "\r\nstill here\r\n")
+        # Ctrl-C gives up a line.
+        self.child.send("echo not this" + CTRL_C)
+        self.prompt()
+        self.line("echo seven", "\r\nseven\r\n")
+        self.child.send("halt\r")
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        self.assertEqual(self.child.exitstatus, 0)
+
+    def test_the_shell_comes_back_when_it_exits(self):
+        self.child.send("exit\r")
+        self.prompt()
+        self.line("echo again", "\r\nagain\r\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
