@@ -35,9 +35,9 @@ inline constexpr usize kTaskNameMax = 28;
 
 /// What a task is made from.
 struct TaskOptions {
-    std::string_view name;  // cut at kTaskNameMax - 1
-    Bytes stack;            // 16-byte aligned, machine::kKernelStackSize or more; the task's until
-                            // it is reaped
+    std::string_view name{};  // cut at kTaskNameMax - 1
+    Bytes stack{};  // 16-byte aligned, machine::kKernelStackSize or more; the task's until
+                    // it is reaped
     machine::ContextEntry entry = nullptr;  // runs with interrupts on; returning from it is
                                             // exit_current(nullptr)
     void* argument = nullptr;
