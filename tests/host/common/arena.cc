@@ -1,0 +1,156 @@
+// RAM as a memory file, so that one page can be seen at two addresses: in the direct map and in the
+// kernel area.
+#include "tests/host/common/arena.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+#include "base/assert.h"
+#include "machine/memory.h"
+#include "tests/host/common/machine.h"
+
+namespace host {
+namespace {
+
+using kernel::PhysAddr;
+using kernel::VirtAddr;
+
+constexpr u64 kAreaSize = 4 * kernel::kGiB;
+constexpr u64 kAreaPages = kAreaSize / kernel::kPageSize;
+/// What one page table covers on the real machine; the host takes a page for each, as that does.
+constexpr u64 kPagesPerTable = 512;
+
+struct Arena {
+    int file = -1;
+    u64 size = 0;
+    u64 capacity = 0;
+    std::byte* direct = nullptr;
+    std::byte* area = nullptr;
+    std::mutex mutex;              // protects all below
+    std::vector<PhysAddr> mapped;  // by page of the area; 0: not mapped
+    std::vector<bool> has_table;   // by run of kPagesPerTable pages
+    u64 mapped_count = 0;
+    kernel::machine::TablePageSource table_source = nullptr;
+};
+Arena& arena() {
+    static auto* one = new Arena;
+    return *one;
+}
+
+void check(bool good, const char* what) {
+    if (good) return;
+    perror(what);
+    abort();
+}
+
+/// Takes all access from `pages` pages of the area.
+void unmap(std::byte* at, u64 pages) {
+    void* result = mmap(at, pages * kernel::kPageSize, PROT_NONE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0);
+    check(result == at, "host: mmap");
+}
+
+u64 page_in_area(VirtAddr at) {
+    Arena& a = arena();
+    const u64 offset = at.value - VirtAddr::of(a.area).value;
+    ASSERT(offset < kAreaSize && kernel::is_aligned(offset, kernel::kPageSize));
+    return offset / kernel::kPageSize;
+}
+
+}  // namespace
+
+void reset_arena(u64 bytes) {
+    Arena& a = arena();
+    if (a.file < 0) {
+        a.file = memfd_create("ram", MFD_CLOEXEC);
+        check(a.file >= 0, "host: memfd_create");
+        void* area =
+            mmap(nullptr, kAreaSize, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        check(area != MAP_FAILED, "host: mmap");
+        a.area = static_cast<std::byte*>(area);
+        a.mapped.resize(kAreaPages);
+        a.has_table.resize(kAreaPages / kPagesPerTable);
+    }
+    if (bytes > a.capacity) {
+        if (a.direct != nullptr) munmap(a.direct, a.capacity);
+        check(ftruncate(a.file, static_cast<off_t>(bytes)) == 0, "host: ftruncate");
+        void* direct = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, a.file, 0);
+        check(direct != MAP_FAILED, "host: mmap");
+        a.direct = static_cast<std::byte*>(direct);
+        a.capacity = bytes;
+    }
+    a.size = bytes;
+    // Every machine finds the same RAM, or a seed would not replay.
+    check(madvise(a.direct, a.capacity, MADV_REMOVE) == 0, "host: madvise");
+    if (a.mapped_count != 0) {
+        unmap(a.area, kAreaPages);
+        std::fill(a.mapped.begin(), a.mapped.end(), PhysAddr{});
+        a.mapped_count = 0;
+    }
+    std::fill(a.has_table.begin(), a.has_table.end(), false);
+    a.table_source = nullptr;
+}
+
+std::byte* ram(PhysAddr start) { return arena().direct + (start - kRamStart); }
+
+}  // namespace host
+
+namespace kernel::machine {
+
+using host::arena;
+
+VirtAddr direct_map(PhysAddr physical) {
+    DEBUG_ASSERT(physical >= host::kRamStart && physical - host::kRamStart < arena().size);
+    return VirtAddr::of(arena().direct) + (physical - host::kRamStart);
+}
+
+PhysAddr physical_of(VirtAddr direct_mapped) {
+    const u64 offset = direct_mapped - VirtAddr::of(arena().direct);
+    DEBUG_ASSERT(offset < arena().size);
+    return host::kRamStart + offset;
+}
+
+KernelArea kernel_area() { return {VirtAddr::of(arena().area), host::kAreaSize}; }
+
+void set_table_page_source(TablePageSource source) { arena().table_source = source; }
+
+Result<void> map_kernel_page(VirtAddr at, PhysAddr page) {
+    host::Arena& a = arena();
+    const u64 index = host::page_in_area(at);
+    const u64 table = index / host::kPagesPerTable;
+    ASSERT(page >= host::kRamStart && page - host::kRamStart < a.size);
+    // The source may take locks and pages of its own, so it is not called under the mutex. Two
+    // callers may then give the same table a page each; the second one's is lost, as no table page
+    // is ever given back anyway.
+    bool needs_table;
+    {
+        const std::lock_guard lock(a.mutex);
+        needs_table = a.table_source != nullptr && !a.has_table[table];
+    }
+    if (needs_table) TRY(a.table_source());
+    const std::lock_guard lock(a.mutex);
+    a.has_table[table] = true;
+    ASSERT(a.mapped[index] == PhysAddr{});
+    void* result = mmap(at.as(), kPageSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, a.file,
+                        static_cast<off_t>(page - host::kRamStart));
+    if (result == MAP_FAILED) return Error::kNoMemory;
+    a.mapped[index] = page;
+    ++a.mapped_count;
+    return {};
+}
+
+PhysAddr unmap_kernel_page(VirtAddr at) {
+    host::Arena& a = arena();
+    const u64 index = host::page_in_area(at);
+    const std::lock_guard lock(a.mutex);
+    const PhysAddr page = std::exchange(a.mapped[index], PhysAddr{});
+    ASSERT(page != PhysAddr{});
+    host::unmap(static_cast<std::byte*>(at.as()), 1);
+    return page;
+}
+
+}  // namespace kernel::machine

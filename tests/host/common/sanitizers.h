@@ -1,0 +1,32 @@
+// Which sanitizer this is built with, and what it wants to hear about stacks.
+#pragma once
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HOST_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HOST_ASAN 1
+#endif
+#endif
+#ifndef HOST_ASAN
+#define HOST_ASAN 0
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#define HOST_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define HOST_TSAN 1
+#endif
+#endif
+#ifndef HOST_TSAN
+#define HOST_TSAN 0
+#endif
+
+#if HOST_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+#endif
+#if HOST_TSAN
+#include <sanitizer/tsan_interface.h>
+#endif
