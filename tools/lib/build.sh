@@ -1,0 +1,82 @@
+# Configures and builds one preset with a progress line, and says in one sentence what failed. Sourced, after common.sh.
+# shellcheck shell=bash
+
+# A runner without a terminal tells its progress this often, in seconds.
+readonly kProgressInterval=15
+
+# build_preset PRESET TARGET...: returns 1 when it failed and `build_error` holds the sentence. Prints nothing when nothing is to do.
+# Two builds of one preset at once wait for each other: the second finds the work done.
+build_preset() {
+  local preset=$1 dir=$root/build/$1 lock
+  shift
+  build_error=''
+  mkdir -p -- "$dir"
+  exec {lock}>"$dir/.build-lock"
+  if ! flock -n "$lock"; then
+    note "waiting for another build of $preset to end"
+    flock "$lock"
+  fi
+  local failed=0
+  configure_if_needed "$preset" "$dir" && run_ninja "$preset" "$dir" "$@" || failed=1
+  exec {lock}>&-
+  return "$failed"
+}
+
+configure_if_needed() {
+  local preset=$1 dir=$2
+  [[ ! -f $dir/build.ninja ]] || return 0
+  note "configuring $preset (the first build; the next start is quick)"
+  if ! (cd -- "$root" && cmake --preset "$preset" >"$dir/configure.log" 2>"$dir/configure.errors" </dev/null); then
+    build_error="cannot configure $preset: $(first_cmake_error "$dir/configure.errors") (more: build/$preset/configure.errors)"
+    return 1
+  fi
+}
+
+run_ninja() {
+  local preset=$1 dir=$2 begin=$SECONDS
+  shift 2
+  if NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" </dev/null 2>&1 | show_progress "$preset" "$dir/build.log"; then
+    return 0
+  fi
+  sed -n '/^FAILED: /,/^\[/p' "$dir/build.log" | head -n 40 >&"$messages"
+  build_error="the build of $preset failed after $((SECONDS - begin)) s: $(first_error "$dir/build.log") (all of it: build/$preset/build.log)"
+  return 1
+}
+
+# Reads ninja's output: keeps it in a log, and shows how far it is, on one line of a terminal or now and then otherwise.
+show_progress() {
+  local preset=$1 log=$2 line text='' begin=$SECONDS last=-$kProgressInterval clear=''
+  local on_terminal=false
+  if [[ -t $messages ]]; then
+    on_terminal=true clear=$'\r\e[K'
+  fi
+  while IFS= read -r line; do
+    printf '%s\n' "$line" >&3
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\  ]] || continue
+    text="building $preset: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+    if $on_terminal; then
+      printf '%s%s' "$clear" "$text" >&"$messages"
+    elif ((SECONDS - last >= kProgressInterval)); then
+      note "$text"
+      last=$SECONDS
+    fi
+  done 3>"$log"
+  if [[ -n $text ]]; then
+    printf '%s' "$clear" >&"$messages"
+    note "built $preset in $((SECONDS - begin)) s"
+  fi
+}
+
+# The first `CMake Error` with what is said beneath it, on one line.
+first_cmake_error() {
+  local text
+  text=$(sed -n '/^CMake Error/,/^Call Stack/{/^Call Stack/q;s/^CMake Error\( at\)\?:\? *//;p}' "$1" |
+    tr -s ' \n' ' ' | cut -c 1-300)
+  printf '%s' "${text:-$(tail -n 1 "$1")}"
+}
+
+first_error() {
+  local text
+  text=$(grep -m 1 -E '(error|undefined reference|No space|ninja: error|fatal)[: ]' "$1" || true)
+  printf '%s' "${text:-$(tail -n 1 "$1")}"
+}
