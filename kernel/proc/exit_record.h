@@ -4,6 +4,7 @@
 #include "base/list.h"
 #include "base/result.h"
 #include "base/std.h"
+#include "mm/object_cache.h"
 #include "pid/pid_ref.h"
 #include "proc/proc_ref.h"
 #include "proc/wait.h"
@@ -25,6 +26,7 @@ public:
     ListHook<ExitRecord> index;  // among all unread records, by number
 
 private:
+    friend class mm::ObjectCache<ExitRecord>;
     ExitRecord() = default;
     ~ExitRecord() = default;
 };

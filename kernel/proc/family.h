@@ -5,6 +5,7 @@
 #include "base/std.h"
 #include "base/units.h"
 #include "proc/exit_record.h"
+#include "sched/rendez.h"
 
 namespace kernel::proc {
 
@@ -30,8 +31,10 @@ private:
     bool waited_ = false;      // its own end leaves a record with its parent
     RecordList records_;       // newest first
     u32 record_count_ = 0;
-    u64 lost_ = 0;        // records that were too many
-    Nanos ended_user_{};  // what its ended children used, with theirs
+    u64 lost_ = 0;          // records that were too many
+    bool waiting_ = false;  // somebody waits for a record
+    sched::Rendez rendez_;  // where: its own lock
+    Nanos ended_user_{};    // what its ended children used, with theirs
     Nanos ended_system_{};
 };
 

@@ -6,11 +6,13 @@
 #include "base/ref.h"
 #include "base/result.h"
 #include "base/std.h"
+#include "mm/object_cache.h"
 #include "pid/pid_ref.h"
 #include "sync/spin_lock.h"
 
 namespace kernel::proc {
 
+class Membership;
 class Proc;
 
 /// A place in a group's list: a member, or (`proc` null) how far a delivery has come.
@@ -25,20 +27,48 @@ struct GroupPlace {
 /// So a delivery, which walks the list once from the front, meets whoever is made by a process it
 /// has not met yet, and not whoever is made by one that got the note already; see post_to_group().
 ///
-/// A group without members is dead: its number is given back, though an open `notepg` may hold the
-/// object. Rejected: one table of groups by number; only a write to `noteid` looks a group up, and
-/// finds it through its members' processes or through the index in note_group.cc.
+/// A group whose last member leaves is dead: it gives its number back and takes no members, though
+/// an open `notepg` may hold the object.
 class NoteGroup : public RefCounted<NoteGroup> {
 public:
-    /// A group without members whose number is `number`. Errors: kNoMemory.
+    /// A group without members, to be joined by who makes it. `number` is its number.
+    /// Errors: kNoMemory.
     static Result<Ref<NoteGroup>> create(pid::PidRef number);
+    /// The live group with that number, or null. Any context.
+    static Ref<NoteGroup> find(u32 number);
 
-    /// Groups alive, for leak checks.
+    /// Its number, also when it is dead.
+    u32 number() const { return number_; }
+
+    /// Groups whose objects exist, for leak checks.
     static u64 count();
+
+    /// Forgets all groups. Context: boot.
+    static void reset();
 
 private:
     friend class Ref<NoteGroup>;
+    friend class mm::ObjectCache<NoteGroup>;
     friend class Membership;
+    friend struct GroupIndex;
+    using Places = List<GroupPlace, &GroupPlace::hook>;
+    using Lock = sync::SpinLock<sync::LockRank::kNoteGroup>;
+
+    explicit NoteGroup(pid::PidRef number);
+    ~NoteGroup();
+    static void destroy(NoteGroup& group);
+    /// Puts it into the index, or takes it out.
+    void index() REQUIRES(lock_);
+    void unindex() REQUIRES(lock_);
+
+    const u32 number_;
+    Lock lock_;
+    Places places_ GUARDED_BY(lock_);
+    u32 members_ GUARDED_BY(lock_) = 0;  // and those about to join
+    bool indexed_ GUARDED_BY(lock_) = false;
+    pid::PidRef reference_ GUARDED_BY(lock_);  // keeps the number while there are members
+
+    ListHook<NoteGroup> index_hook_;  // guarded by the index's lock
 };
 
 }  // namespace kernel::proc

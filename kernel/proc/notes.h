@@ -28,6 +28,11 @@ void post_to_group(NoteGroup& group, std::string_view text);
 /// Errors:  kNotExist.
 Result<void> post_to_group_of(u32 pid, std::string_view text);
 
+/// Takes the oldest note of `target` off its queue, for the reader of /proc/n/note; nothing if
+/// there is none. With the last one goes the interrupt that it meant. Context: any. Errors:
+/// kProcessExited.
+Result<std::optional<Note>> take_note(ProcRef target);
+
 /// What a note handler answers.
 enum class NoteAnswer : u8 {
     kHandled,  // go on

@@ -3,7 +3,6 @@
 
 #include "base/annotations.h"
 #include "base/atomic.h"
-#include "base/fixed_string.h"
 #include "base/std.h"
 #include "chan/caller.h"
 #include "mm/kernel_stack.h"
@@ -35,7 +34,8 @@ namespace kernel::proc {
 /// Parents, children and exit records are under the lock of the family tree instead.
 class Proc : Pinned {
 public:
-    explicit Proc(u32 slot);
+    /// An unused slot without a place in the table yet.
+    Proc() = default;
 
     // --- Who it is. Any context; a snapshot, constant for the process itself.
 
@@ -44,6 +44,8 @@ public:
     ProcId id() const;
     ProcRef ref() const;
     ProcState state() const;
+    /// Whether others may find it: from its naming to its end, Broken included.
+    bool is_visible() const;
     /// Whether it is a kernel process. Constant from its making to its end.
     bool is_kproc() const { return kernel_process_; }
 
@@ -51,20 +53,29 @@ public:
 
     sched::Task& task() { return task_; }
     const sched::Task& task() const { return task_; }
-    /// What its calls act with. Of others, only under a hold, and only to look or copy.
+    /// What its calls act with; says itself what others may do with it.
     chan::Caller& caller() { return caller_; }
     const chan::Caller& caller() const { return caller_; }
-    /// Guarded by the family tree's lock; see family.h.
+    /// Guarded by the family tree's lock; see family_tree.h.
     Family& family() { return family_; }
     const Family& family() const { return family_; }
+    /// The number of its maker, which stays its own after the maker's end; 0 if there was none.
+    u32 birth_parent() const { return birth_parent_.number(); }
+    /// Where it sleeps when it is Stopped or Broken.
+    sched::Rendez& stop_rendez() { return stop_rendez_; }
 
-    // --- Under a hold.
+    // --- Under the spin lock, usually by a ProcHold.
 
-    /// Tells, and checks, that the spin lock is held: by a ProcHold.
+    /// For this module; others take a ProcHold.
+    auto& lock() const RETURN_CAPABILITY(lock_) { return lock_; }
+    /// Tells, and checks, that the spin lock is held.
     void assert_held() const ASSERT_CAPABILITY(lock_) { lock_.assert_held(); }
     Attributes& attributes() REQUIRES(lock_) { return attributes_; }
     Signals& signals() REQUIRES(lock_) { return signals_; }
+    /// Null for kernel processes, and when it has left its group to end.
     const Ref<NoteGroup>& note_group() const REQUIRES(lock_) { return note_group_; }
+    /// The one way to change the state; stops at a change proc_may_change() does not know.
+    void set_state(ProcState to) REQUIRES(lock_);
 
     // --- Under the debug lock.
 
@@ -72,37 +83,39 @@ public:
 
 private:
     friend class ProcTable;
-    friend class ProcHold;
     friend class Lifecycle;
     friend class Membership;
     friend class SlotPin;
+    friend class Slots;
+    static constexpr u32 kNoSlot = ~u32{0};
 
-    /// The one way to change the state; stops at a change proc_may_change() does not know.
-    void set_state(ProcState to) REQUIRES(lock_);
-
-    const u32 slot_;
+    u32 slot_ = kNoSlot;  // const once it has a place in the table
     mutable sync::SpinLock<sync::LockRank::kProc> lock_;
     sched::QLock debug_{sync::LockRank::kProcDebug};
 
-    Atomic<u32> state_{0};         // atomic: [proc.state] changes under lock_
-    Atomic<u32> pid_{0};           // atomic: [proc.id] changes under debug_ and lock_
-    Atomic<u64> serial_{0};        // atomic: [proc.id] changes under debug_ and lock_
-    bool kernel_process_ = false;  // const while in use
+    Atomic<u32> state_{0};         // atomic: changes under lock_
+    Atomic<u32> pid_{0};           // atomic: [proc.id] changes under lock_, and debug_ at the end
+    Atomic<u64> serial_{0};        // atomic: [proc.id] as pid_
+    bool kernel_process_ = false;  // const while it is visible
 
-    sched::Task task_;          // its own locks
-    mm::KernelStack stack_;     // of its maker, then of whoever reaps it
-    chan::Caller caller_;       // changed by itself under lock_; read by others under lock_
-    pid::PidRef number_;        // const while it is visible
-    pid::PidRef birth_parent_;  // const while it is visible
-    Ref<NoteGroup> note_group_ GUARDED_BY(lock_);  // changes under debug_ and lock_
+    sched::Task task_;               // its own locks
+    mm::KernelStack stack_;          // of its maker, then of whoever reaps it
+    chan::Caller caller_;            // its own lock
+    pid::PidRef number_;             // const while it is visible
+    pid::PidRef birth_parent_;       // const while it is visible; keeps its maker's number
+    ExitRecord* record_ = nullptr;   // of its maker, then of itself, then of whoever reaps it
+    void (*body_)(void*) = nullptr;  // const while it is visible
+    void* argument_ = nullptr;       // const while it is visible
+    sched::Rendez stop_rendez_;      // its own lock
+
+    Ref<NoteGroup> note_group_ GUARDED_BY(lock_);  // changes under debug_ too
     GroupPlace group_place_{this};                 // guarded by the note group's lock
     Attributes attributes_ GUARDED_BY(lock_);
     Signals signals_ GUARDED_BY(lock_);
     Family family_{*this};  // guarded by the family tree's lock
 
     u32 pins_ GUARDED_BY(lock_) = 0;       // others that sleep on something in this slot
-    bool left_ GUARDED_BY(lock_) = false;  // its task is off its stack, the slot may go
-    ListHook<Proc> free_hook_;             // guarded by the table's lock
+    bool left_ GUARDED_BY(lock_) = false;  // its task is off its stack: free but for the pins
 };
 
 /// The process whose task runs. Context: task of a process.

@@ -1,9 +1,10 @@
 // ProcTable: where processes are found: by number, by reference, one after the other.
 #pragma once
 
-#include "base/list.h"
+#include "base/late.h"
 #include "base/result.h"
 #include "base/std.h"
+#include "pid/pid_table.h"
 #include "proc/hold.h"
 #include "proc/proc.h"
 #include "proc/proc_ref.h"
@@ -12,34 +13,29 @@
 namespace kernel::proc {
 
 /// What a lookup answers: a slot in which the process may have been. Good for hold() only.
-class SlotHint {
-public:
-    explicit constexpr SlotHint(u32 slot) : slot_(slot) {}
-
-private:
-    friend class ProcTable;
-    u32 slot_;
-};
+using pid::SlotHint;
 
 struct TableOptions {
     u32 max_processes = 0;  // boot argument *nproc; 0: as many as memory suggests
+    Nanos reuse_delay = nanos_from_seconds(10);  // how long a number rests
 };
 
 /// How many processes there are and were.
 struct TableCounts {
-    u64 live;     // visible now, kernel processes and Broken ones included
-    u64 peak;     // the most at once
-    u64 created;  // since boot
-    u64 slots;    // slots that exist, in use or not
-    u64 limit;    // slots that may exist
+    u64 live = 0;     // slots in use: from a process's making to when nothing of it is left
+    u64 peak = 0;     // the most at once
+    u64 created = 0;  // since boot
+    u64 slots = 0;    // slots that exist, in use or not
+    u64 limit = 0;    // slots that may be in use at once
 };
 
-/// The table grows by chunks of slots while memory lasts, up to its limit, and never shrinks.
+/// Slots come one by one from a type-stable store, which grows while memory lasts; a slot keeps its
+/// index and its memory for ever.
 class ProcTable : Pinned {
 public:
     /// Where an iteration is; start with a default one.
     struct Cursor {
-        u64 cell = 0;
+        u32 cell = 0;
     };
 
     /// The slot of the live process with number `pid`. Any context. Cost: O(1), no lock.
@@ -62,9 +58,27 @@ public:
     std::optional<ProcRef> ended(ProcId id);
 
     TableCounts counts() const;
+    /// The numbers.
+    pid::PidTable& pids() { return pids_; }
+
+    /// The slot that `ref` is about, for its locks: whose it is now must be found out under them.
+    /// Null if there never was such a slot. Any context.
+    Proc* slot(u32 index) const;
 
 private:
-    friend class Lifecycle;
+    friend class Late<ProcTable>;
+    friend class Slots;
+
+    ProcTable(const pid::PidOptions& numbers, std::span<Proc*> directory, u64 limit)
+        : pids_(numbers), directory_(directory), counts_{.limit = limit} {}
+
+    pid::PidTable pids_;          // its own atomics
+    std::span<Proc*> directory_;  // const below slots_
+    Atomic<u32> slots_{0};        // atomic: [proc.slots] slots that exist
+    Atomic<u64> last_serial_{0};  // atomic: a counter
+    using Lock = sync::SpinLock<sync::LockRank::kProcTable>;
+    mutable Lock lock_;
+    TableCounts counts_ GUARDED_BY(lock_);
 };
 
 /// Makes the table and everything else of this module ready. Context: boot, before any process.

@@ -15,7 +15,13 @@ namespace kernel::proc {
 /// Any context.
 u32 parent_pid(const Proc& proc);
 /// The number of its note group; 0 if it has none any more. Any context.
-u32 note_id(const Proc& proc);
+u32 note_id(Proc& proc);
+/// What its ended children used, with theirs. Any context.
+struct ChildTimes {
+    Nanos user;
+    Nanos system;
+};
+ChildTimes child_times(const Proc& proc);
 
 /// Makes `dot` the current process's directory. Context: task of a process, no lock held.
 void set_dot(Ref<chan::Chan> dot);

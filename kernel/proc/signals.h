@@ -11,10 +11,14 @@ namespace kernel::proc {
 /// What a process is to do at the end of its call, before its notes (Plan 9: procctl).
 enum class Control : u8 { kNone, kStop, kExit };
 
-/// Somebody who waits for a process to stop. Lives on the waiter's stack; detached under the
-/// process's spin lock.
+/// How a wait for a process to stop ended.
+enum class StopOutcome : u8 { kWaiting, kStopped, kExited };
+
+/// Somebody who waits for a process to stop. Lives on the waiter's stack; who detaches it says how
+/// it ended, under the process's spin lock, which the waiter takes before it leaves.
 struct Debugger {
     sched::Rendez rendez;
+    StopOutcome outcome = StopOutcome::kWaiting;  // guarded by that spin lock
 };
 
 /// The caller protects it (by the process's spin lock).

@@ -1,0 +1,85 @@
+// The few Broken processes, oldest first.
+#include "proc/broken.h"
+
+#include "base/late.h"
+#include "proc/delivery.h"
+#include "proc/proc_table.h"
+
+namespace kernel::proc {
+namespace {
+
+/// References, not pointers: one that was released otherwise is found gone when it is held.
+struct BrokenList {
+    sync::SpinLock<sync::LockRank::kProcTable> lock;
+    std::array<ProcRef, kBrokenKept> kept GUARDED_BY(lock){};  // oldest first
+    usize count GUARDED_BY(lock) = 0;
+};
+constinit Late<BrokenList> list;
+
+/// Puts `ref` in; returns the one it displaces, if any.
+ProcRef put(ProcRef ref) {
+    BrokenList& all = *list;
+    const sync::IrqSaveGuard guard(all.lock);
+    ProcRef displaced;
+    if (all.count == kBrokenKept) {
+        displaced = all.kept[0];
+        std::copy(all.kept.begin() + 1, all.kept.end(), all.kept.begin());
+        --all.count;
+    }
+    all.kept[all.count++] = ref;
+    return displaced;
+}
+
+void take_out(ProcRef ref) {
+    BrokenList& all = *list;
+    const sync::IrqSaveGuard guard(all.lock);
+    const auto end = all.kept.begin() + all.count;
+    all.count = static_cast<usize>(std::remove(all.kept.begin(), end, ref) - all.kept.begin());
+}
+
+void release(ProcRef ref) {
+    const ProcHold hold = table().hold(ref);
+    if (!hold) return;
+    hold->assert_held();
+    if (hold->state() == ProcState::kBroken) release_broken_locked(*hold);
+}
+
+}  // namespace
+
+void stay_broken(Proc& self) {
+    release(put(self.ref()));
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        self.set_state(ProcState::kBroken);
+        self.signals().released = false;
+        detach_debugger_locked(self, StopOutcome::kStopped);
+    }
+    sched::sleep_uninterruptible(
+        self.stop_rendez(),
+        [&self] {
+            const sync::IrqSaveGuard guard(self.lock());
+            return self.signals().released;
+        },
+        sched::TaskState::kBroken);
+    take_out(self.ref());
+}
+
+void release_broken_locked(Proc& proc) {
+    proc.signals().released = true;
+    sched::wakeup(proc.stop_rendez());
+}
+
+void release_all_broken() {
+    std::array<ProcRef, kBrokenKept> all;
+    {
+        BrokenList& kept = *list;
+        const sync::IrqSaveGuard guard(kept.lock);
+        all = kept.kept;
+        std::fill(all.begin() + kept.count, all.end(), ProcRef{});
+    }
+    for (const ProcRef ref : all) release(ref);
+}
+
+void reset_broken() { list.make(); }
+
+}  // namespace kernel::proc

@@ -1,0 +1,139 @@
+// Stopping, starting and ending processes, and the handshake with whoever waits for a stop.
+#include "proc/control.h"
+
+#include "proc/broken.h"
+#include "proc/delivery.h"
+#include "proc/proc_table.h"
+
+namespace kernel::proc {
+namespace {
+
+enum class Arm : u8 { kNo, kYes };
+
+/// Waits for `target` to stop, if it has not yet; see "Stop handshake" in README.md.
+Result<void> wait_for_stop(ProcRef target, Arm arm) {
+    Debugger me;
+    Proc* proc = nullptr;
+    {
+        const ProcHold hold = table().hold(target);
+        if (!hold) return Error::kProcessExited;
+        proc = &*hold;
+        proc->assert_held();
+        Signals& signals = proc->signals();
+        if (signals.stopped || proc->state() == ProcState::kBroken) return {};
+        if (signals.debugger != nullptr) return Error::kInUse;
+        if (arm == Arm::kYes && proc->state() == ProcState::kLive) {
+            if (signals.control == Control::kNone) signals.control = Control::kStop;
+            proc->task().interrupt();
+        }
+        if (proc == current_or_null()) return {};
+        signals.debugger = &me;
+    }
+    // The slot outlives the process, so its lock may be taken whatever became of the process.
+    const auto let_go = [&me, proc] {
+        const sync::IrqSaveGuard guard(proc->lock());
+        return me.outcome != StopOutcome::kWaiting;
+    };
+    const sched::WaitReason reason("Stopwait");
+    const Result<void> slept = sched::sleep(me.rendez, let_go);
+    const sync::IrqSaveGuard guard(proc->lock());
+    switch (me.outcome) {
+        case StopOutcome::kStopped:
+            return {};
+        case StopOutcome::kExited:
+            return Error::kProcessExited;
+        case StopOutcome::kWaiting:
+            break;
+    }
+    // Interrupted; the request stays, but nobody waits for it.
+    proc->signals().debugger = nullptr;
+    return slept;
+}
+
+}  // namespace
+
+void detach_debugger_locked(Proc& proc, StopOutcome outcome) {
+    Debugger* debugger = std::exchange(proc.signals().debugger, nullptr);
+    if (debugger == nullptr) return;
+    debugger->outcome = outcome;
+    // Under the lock: the debugger takes it before it leaves, so it is still there.
+    sched::wakeup(debugger->rendez);
+}
+
+void stop_here(Proc& self) {
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        Signals& signals = self.signals();
+        if (signals.control != Control::kStop) return;
+        signals.control = Control::kNone;
+        // First stopped, then told: whoever was told finds it so, and may start it at once.
+        signals.stopped = true;
+        detach_debugger_locked(self, StopOutcome::kStopped);
+    }
+    sched::sleep_uninterruptible(
+        self.stop_rendez(),
+        [&self] {
+            const sync::IrqSaveGuard guard(self.lock());
+            return !self.signals().stopped;
+        },
+        sched::TaskState::kStopped);
+}
+
+Result<void> stop(ProcRef target) { return wait_for_stop(target, Arm::kYes); }
+
+Result<void> wait_stopped(ProcRef target) { return wait_for_stop(target, Arm::kNo); }
+
+Result<void> start(ProcRef target) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    Signals& signals = hold->signals();
+    if (!signals.stopped) return Error::kBadCtl;
+    signals.stopped = false;
+    sched::wakeup(hold->stop_rendez());
+    return {};
+}
+
+Result<void> kill(ProcRef target) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    Signals& signals = hold->signals();
+    if (hold->state() == ProcState::kBroken) {
+        release_broken_locked(*hold);
+        return {};
+    }
+    if (hold->state() != ProcState::kLive) return {};
+    signals.control = Control::kExit;
+    // Whoever is making a process meets its end first; see Membership::enter().
+    ++signals.arrivals;
+    hold->task().interrupt();
+    if (signals.stopped) {
+        signals.stopped = false;
+        sched::wakeup(hold->stop_rendez());
+    }
+    return {};
+}
+
+Result<void> interrupt(ProcRef target) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    if (hold->state() != ProcState::kLive) return {};
+    hold->signals().interrupt_asked = true;
+    hold->task().interrupt();
+    return {};
+}
+
+Result<void> clear_interrupt(ProcRef target) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    Signals& signals = hold->signals();
+    if (!signals.notes.empty()) return Error::kNotesPending;
+    signals.interrupt_asked = false;
+    if (signals.control == Control::kNone) hold->task().clear_interrupt();
+    return {};
+}
+
+}  // namespace kernel::proc

@@ -1,0 +1,21 @@
+// Delivery: the inside of posting notes, for those who hold the process's spin lock already.
+#pragma once
+
+#include "base/result.h"
+#include "base/std.h"
+#include "proc/note.h"
+#include "proc/proc.h"
+
+namespace kernel::proc {
+
+/// Queues a note for `proc`, whose spin lock is held, and interrupts what it waits for.
+/// Errors: kNoteNotPosted if the queue is full, or if it is a kernel process or not kLive.
+Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) REQUIRES(proc.lock());
+
+/// Whoever waits for `proc` to stop has waited long enough: lets go of it. Its spin lock is held.
+void detach_debugger_locked(Proc& proc, StopOutcome outcome) REQUIRES(proc.lock());
+
+/// Sleeps as Stopped if that was asked of the current process. Context: as end_of_call().
+void stop_here(Proc& self);
+
+}  // namespace kernel::proc

@@ -1,0 +1,44 @@
+// Ending the current process.
+#include "proc/exit.h"
+
+#include "base/log.h"
+#include "chan/file.h"
+#include "proc/lifecycle.h"
+
+namespace kernel::proc {
+namespace {
+
+/// Says on descriptor 2, or if that fails in the kernel's log, that the process did wrong.
+void complain(Proc& self, std::string_view text) {
+    FixedString<kNameMax> name;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        name = self.attributes().text;
+    }
+    std::array<char, kNameMax + kNoteMax + 40> line;
+    const std::string_view said =
+        format_into(line, "{} {}: suicide: {}\n", name.view(), self.id().pid, text);
+    const Ref<chan::FdGroup> fds = self.caller().fds();
+    if (fds) {
+        Result<Ref<chan::Chan>> error_output = fds->get(2, chan::FdUse::kWrite);
+        if (error_output.ok() &&
+            chan::write(self.caller(), *error_output.value(), as_bytes(said)).ok()) {
+            return;
+        }
+    }
+    klog("{}", trim(said));
+}
+
+}  // namespace
+
+void exits(std::string_view status) {
+    Lifecycle::end(current(), status, Lifecycle::Ending::kQuiet);
+}
+
+void exits_by_note(NoteKind kind, std::string_view text) {
+    if (kind != NoteKind::kDebug) exits(text);
+    complain(current(), text);
+    Lifecycle::end(current(), text, Lifecycle::Ending::kBroken);
+}
+
+}  // namespace kernel::proc

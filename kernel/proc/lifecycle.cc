@@ -1,0 +1,119 @@
+// The beginning and the end of a process, in the order that its neighbours rely on.
+#include "proc/lifecycle.h"
+
+#include "proc/broken.h"
+#include "proc/exit.h"
+#include "proc/family_tree.h"
+#include "proc/membership.h"
+#include "proc/proc_table.h"
+#include "proc/slots.h"
+
+namespace kernel::proc {
+
+Result<void> Lifecycle::equip(Proc& proc, const Birth::Plan& plan, Waited waited) {
+    proc.kernel_process_ = plan.kernel_process;
+    proc.body_ = plan.body;
+    proc.argument_ = plan.argument;
+    proc.stack_ = TRY(mm::KernelStack::create());
+    if (waited == Waited::kYes) proc.record_ = TRY(ExitRecord::create());
+    return {};
+}
+
+void Lifecycle::keep_numbers(Proc& proc, pid::PidRef parent) {
+    proc.birth_parent_ = std::move(parent);
+    if (proc.record_ == nullptr) return;
+    proc.record_->number = proc.number_.dup();
+    proc.record_->text.id = proc.id();
+    proc.record_->ref = proc.ref();
+}
+
+pid::PidRef Lifecycle::number_of(const Proc& proc) { return proc.number_.dup(); }
+
+void Lifecycle::start(Proc& proc, const Birth::Plan& plan) {
+    std::array<char, kNameMax> name;
+    {
+        const sync::IrqSaveGuard guard(proc.lock_);
+        std::copy_n(proc.attributes_.text.c_str(), proc.attributes_.text.size() + 1, name.data());
+    }
+    proc.task_.init({.name = name.data(),
+                     .stack = proc.stack_.bytes(),
+                     .entry = task_main,
+                     .argument = &proc,
+                     .priority = plan.priority,
+                     .fixed_priority = plan.fixed_priority,
+                     .harts = plan.harts,
+                     .owner = &proc});
+    Slots::publish(proc);
+    proc.task_.start();
+}
+
+void Lifecycle::unmake(Proc& proc) {
+    proc.caller_.finish();
+    if (proc.record_ != nullptr) ExitRecord::destroy(*std::exchange(proc.record_, nullptr));
+    proc.birth_parent_.reset();
+    proc.number_.reset();
+    proc.stack_ = {};
+}
+
+void Lifecycle::task_main(void* argument) {
+    Proc& self = *static_cast<Proc*>(argument);
+    self.body_(self.argument_);
+    if (self.is_kproc()) end(self, "kproc exiting", Ending::kBroken);
+    end(self, "", Ending::kQuiet);
+}
+
+// --- The end. ---
+
+void Lifecycle::set_message(Proc& self, std::string_view status) {
+    if (self.record_ == nullptr || status.empty()) return;
+    FixedString<kNameMax> text;
+    {
+        const sync::IrqSaveGuard guard(self.lock_);
+        text = self.attributes_.text;
+    }
+    self.record_->text.message.format("{} {}: {}", text.view(), self.id().pid, status);
+}
+
+void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
+    status = cut_at_rune(status, kNoteMax - 1);
+    if (self.id().pid == 1) PANIC("boot process died: {}", status.empty() ? "unknown" : status);
+    {
+        const sync::IrqSaveGuard guard(self.lock_);
+        // From here on it refuses notes, and nothing interrupts its last calls.
+        self.set_state(ProcState::kExiting);
+        self.signals_.notes.clear();
+        self.signals_.control = Control::kNone;
+        self.signals_.interrupt_asked = false;
+        self.task_.clear_interrupt();
+    }
+    set_message(self, status);
+    self.caller_.finish();
+    FamilyTree::hand_over(self);
+    if (ending == Ending::kBroken) {
+        // Whoever waits for it learns of its end now; a debugger may take its time.
+        FamilyTree::leave_record(self, std::exchange(self.record_, nullptr));
+        stay_broken(self);
+    }
+    {
+        const sched::QLockGuard debug(self.debug_);
+        Membership::leave(self);
+        Slots::unpublish(self);
+    }
+    FamilyTree::wake_waiter(self);
+    self.birth_parent_.reset();
+    sched::exit_current(reap);
+}
+
+/// Nobody is on its stack any more. Context: another stack, interrupts off.
+void Lifecycle::reap(sched::Task& task) {
+    Proc& gone = *task.owner<Proc>();
+    // The parent finds the record when everything else of its child is given back.
+    FamilyTree::remove(gone, std::exchange(gone.record_, nullptr), free_remains);
+}
+
+void Lifecycle::free_remains(Proc& gone) {
+    gone.stack_ = {};
+    Slots::put_back(gone);
+}
+
+}  // namespace kernel::proc

@@ -1,0 +1,38 @@
+// Lifecycle: the private parts of a process at its beginning and its end.
+#pragma once
+
+#include "base/result.h"
+#include "base/std.h"
+#include "proc/birth.h"
+#include "proc/proc.h"
+
+namespace kernel::proc {
+
+/// The door to what only makers, the process itself at its end, and its reaper may touch.
+class Lifecycle {
+public:
+    /// Gives a kNew process a stack and, if its end shall leave one, an exit record. Errors:
+    /// kNoMemory.
+    static Result<void> equip(Proc& proc, const Birth::Plan& plan, Waited waited);
+    /// Gives the exit record its number, and keeps the maker's.
+    static void keep_numbers(Proc& proc, pid::PidRef parent);
+    /// A further reference to its number.
+    static pid::PidRef number_of(const Proc& proc);
+    /// Publishes a kLive process and starts its task.
+    static void start(Proc& proc, const Birth::Plan& plan);
+    /// Takes all back from a kNew process.
+    static void unmake(Proc& proc);
+
+    /// Whether the current process stays Broken at its end.
+    enum class Ending : u8 { kQuiet, kBroken };
+    /// Ends the current process.
+    [[noreturn]] static void end(Proc& self, std::string_view status, Ending ending);
+
+private:
+    static void task_main(void* proc);
+    static void reap(sched::Task& task);
+    static void free_remains(Proc& gone);
+    static void set_message(Proc& self, std::string_view status);
+};
+
+}  // namespace kernel::proc

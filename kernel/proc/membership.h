@@ -1,0 +1,37 @@
+// Membership: how processes enter, change and leave note groups, and how a note reaches members.
+#pragma once
+
+#include "base/ref.h"
+#include "base/result.h"
+#include "base/std.h"
+#include "proc/note_group.h"
+#include "proc/proc.h"
+
+namespace kernel::proc {
+
+/// A process's group changes only under its debug lock, and under its spin lock for those who look.
+/// Lock order: group, index, process.
+class Membership {
+public:
+    /// The first step of a process's public life, done at once for all who look: it becomes kLive
+    /// as a member of `group`, directly after `maker` if that is given. Fails if `maker` got notes
+    /// since its count of arrivals was `arrivals`.
+    /// Context: task; the debug lock of `maker` held. Errors: kInterrupted.
+    static Result<void> enter(Proc& child, const Ref<NoteGroup>& group, Proc* maker, u64 arrivals);
+    /// Makes `proc` leave its group for `group`. Context: task; its debug lock held.
+    /// Errors: kNotExist if `group` is dead.
+    static Result<void> move(Proc& proc, Ref<NoteGroup> group);
+    /// Makes `proc` leave its group, if it has one. Context: task; its debug lock held.
+    static void leave(Proc& proc);
+
+    /// Whether some member of `group`, not a kernel process, is of user `user`.
+    /// Cost: O(members) under the group's lock; only writes to `noteid` ask.
+    static bool has_user(NoteGroup& group, std::string_view user);
+    /// Whether `proc` is the only member of its group. Context: its debug lock held.
+    static bool is_alone(Proc& proc);
+
+    /// Posts a kUser note to the members, all but `writer`. See post_to_group().
+    static void post(NoteGroup& group, std::string_view text, const Proc* writer);
+};
+
+}  // namespace kernel::proc

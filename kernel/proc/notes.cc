@@ -1,0 +1,65 @@
+// Notes: posting to one process, and to groups.
+#include "proc/notes.h"
+
+#include "proc/delivery.h"
+#include "proc/membership.h"
+#include "proc/proc_table.h"
+
+namespace kernel::proc {
+
+Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
+    if (proc.state() != ProcState::kLive || proc.is_kproc()) return Error::kNoteNotPosted;
+    Signals& signals = proc.signals();
+    // Counted also when it does not fit: who is making a process must meet it first (spawn()).
+    ++signals.arrivals;
+    const bool handled = signals.handler != nullptr && !signals.handling;
+    if (kind != NoteKind::kUser && !handled) signals.notes.clear();
+    if (!signals.notes.push(kind, text)) return Error::kNoteNotPosted;
+    proc.task().interrupt();
+    return {};
+}
+
+Result<void> post_note(ProcRef target, NoteKind kind, std::string_view text) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    return post_locked(*hold, kind, text);
+}
+
+Result<std::optional<Note>> take_note(ProcRef target) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    Signals& signals = hold->signals();
+    if (signals.notes.empty()) return std::optional<Note>();
+    const Note note = signals.notes.pop();
+    if (signals.notes.empty() && signals.control == Control::kNone && !signals.interrupt_asked) {
+        hold->task().clear_interrupt();
+    }
+    return std::optional(note);
+}
+
+void post_to_group(NoteGroup& group, std::string_view text) {
+    Membership::post(group, text, current_or_null());
+}
+
+Result<void> post_to_group_of(u32 pid, std::string_view text) {
+    Ref<NoteGroup> group;
+    {
+        const ProcHold hold = table().hold(pid);
+        if (!hold) return Error::kNotExist;
+        hold->assert_held();
+        group = hold->note_group();
+    }
+    if (group) post_to_group(*group, text);
+    return {};
+}
+
+void set_note_handler(NoteHandler handler, void* argument) {
+    Proc& self = current();
+    const sync::IrqSaveGuard guard(self.lock());
+    self.signals().handler = handler;
+    self.signals().handler_argument = argument;
+}
+
+}  // namespace kernel::proc

@@ -1,0 +1,176 @@
+// Making processes, and changing what one shares.
+#include "proc/spawn.h"
+
+#include "chan/owner.h"
+#include "proc/birth.h"
+#include "proc/broken.h"
+#include "proc/membership.h"
+#include "proc/proc_table.h"
+#include "proc/slots.h"
+
+namespace kernel::proc {
+namespace {
+
+template <class Group>
+Result<Ref<Group>> inherit(const Ref<Group>& from, Inherit how) {
+    switch (how) {
+        case Inherit::kShare:
+            return from;
+        case Inherit::kCopy:
+            return from->copy();
+        case Inherit::kEmpty:
+            return Group::create();
+    }
+    return Error::kBadArg;
+}
+
+template <>
+Result<Ref<chan::Namespace>> inherit(const Ref<chan::Namespace>& from, Inherit how) {
+    switch (how) {
+        case Inherit::kShare:
+            return from;
+        case Inherit::kCopy:
+            return from->copy();
+        case Inherit::kEmpty:
+            return from->empty_copy();
+    }
+    return Error::kBadArg;
+}
+
+/// The attributes and the note handler that a child has from its maker.
+void inherit_settings(Proc& maker, Proc& child) {
+    Attributes from;
+    NoteHandler handler = nullptr;
+    void* argument = nullptr;
+    {
+        const sync::IrqSaveGuard guard(maker.lock());
+        from = maker.attributes();
+        handler = maker.signals().handler;
+        argument = maker.signals().handler_argument;
+    }
+    const sync::IrqSaveGuard guard(child.lock());
+    Attributes& to = child.attributes();
+    to.mode = from.mode;
+    to.private_memory = from.private_memory;
+    to.no_swap = from.no_swap;
+    to.hang = from.hang;
+    child.signals().handler = handler;
+    child.signals().handler_argument = argument;
+}
+
+u64 arrivals(Proc& proc) {
+    const sync::IrqSaveGuard guard(proc.lock());
+    return proc.signals().arrivals;
+}
+
+/// A reference to the number of `maker`.
+pid::PidRef number_of(Proc& maker) { return table().pids().acquire(maker.id().pid); }
+
+Result<ProcId> spawn_once(const SpawnOptions& options) {
+    Proc& maker = current();
+    chan::Caller& from = maker.caller();
+    const u64 arrived = arrivals(maker);
+    const std::string_view name = options.name;
+
+    Birth birth;
+    TRY(birth.take({.name = name,
+                    .args = options.args,
+                    .body = options.body,
+                    .argument = options.argument,
+                    .priority = maker.task().base_priority(),
+                    .fixed_priority = maker.task().fixed_priority(),
+                    .harts = maker.task().harts()},
+                   options.waited));
+    inherit_settings(maker, birth.proc());
+    chan::CallerStart start{};
+    const chan::UserName user = from.user();
+    start.user = user;
+    start.name_space = TRY(inherit(from.name_space(), options.names));
+    start.fds = TRY(inherit(from.fds(), options.fds));
+    start.environment = TRY(inherit(from.environment(), options.environment));
+    start.dot = from.dot();
+    TRY(birth.name(Slots::new_number(), number_of(maker)));
+    if (options.group == GroupOf::kSelf) TRY(birth.lead_group());
+    birth.start_caller(std::move(start));
+    return birth.commit(&maker, arrived);
+}
+
+}  // namespace
+
+Result<ProcId> spawn(const SpawnOptions& options) {
+    ASSERT(options.body != nullptr);
+    ASSERT(!current().is_kproc());  // those have no groups to share
+    Result<ProcId> made = spawn_once(options);
+    // Broken processes are kept while there is room; these leave soon, for whoever tries again.
+    if (!made.ok() && made.error() == Error::kNoProcs) release_all_broken();
+    return made;
+}
+
+Result<ProcId> spawn_first(FirstProcess first) {
+    Birth birth;
+    TRY(birth.take(
+        {.name = first.name, .args = first.args, .body = first.body, .argument = first.argument},
+        Waited::kNo));
+    TRY(birth.name(Slots::first_number(), {}));
+    TRY(birth.lead_group());
+    const chan::UserName owner = chan::host_owner();
+    birth.start_caller({.user = owner,
+                        .name_space = std::move(first.names),
+                        .fds = std::move(first.fds),
+                        .environment = std::move(first.environment),
+                        .dot = std::move(first.dot)});
+    return birth.commit(nullptr, 0);
+}
+
+Result<ProcId> kproc(std::string_view name, void (*function)(void*), void* argument) {
+    ASSERT(function != nullptr);
+    Proc& maker = current();
+    Birth birth;
+    TRY(birth.take({.name = name,
+                    .args = {},
+                    .body = function,
+                    .argument = argument,
+                    .priority = sched::kKernelPriority,
+                    .kernel_process = true},
+                   Waited::kNo));
+    {
+        const sync::IrqSaveGuard guard(birth.proc().lock());
+        birth.proc().attributes().private_memory = true;
+        birth.proc().attributes().no_swap = true;
+    }
+    TRY(birth.name(Slots::new_number(), number_of(maker)));
+    const chan::UserName owner = chan::host_owner();
+    Ref<chan::Namespace> names = maker.caller().name_space();
+    Ref<chan::Chan> root = names ? names->root() : Ref<chan::Chan>();
+    birth.start_caller({.user = owner,
+                        .name_space = std::move(names),
+                        .fds = {},
+                        .environment = {},
+                        .dot = std::move(root)});
+    return birth.commit(&maker, 0);
+}
+
+Result<void> regroup(const Regroup& change) {
+    Proc& self = current();
+    chan::Caller& caller = self.caller();
+    // First everything that may fail, then everything at once.
+    Ref<chan::FdGroup> fds;
+    Ref<chan::Namespace> names;
+    Ref<chan::EnvGroup> environment;
+    Ref<NoteGroup> group;
+    if (change.fds) fds = TRY(inherit(caller.fds(), *change.fds));
+    if (change.names) names = TRY(inherit(caller.name_space(), *change.names));
+    if (change.environment) environment = TRY(inherit(caller.environment(), *change.environment));
+    if (change.new_note_group) group = TRY(NoteGroup::create(TRY(Slots::new_number())));
+    if (group) {
+        const sched::QLockGuard debug(self.debug_lock());
+        // Alone already is as good as a new group, and keeps its number.
+        if (!Membership::is_alone(self)) TRY(Membership::move(self, std::move(group)));
+    }
+    if (fds) caller.set_fds(std::move(fds));
+    if (names) caller.set_name_space(std::move(names));
+    if (environment) caller.set_environment(std::move(environment));
+    return {};
+}
+
+}  // namespace kernel::proc

@@ -1,0 +1,33 @@
+// Waiting for children, and wait records as text.
+#include "proc/wait.h"
+
+#include "base/format.h"
+#include "base/text.h"
+#include "proc/family_tree.h"
+#include "proc/proc_table.h"
+#include "proc/slot_pin.h"
+
+namespace kernel::proc {
+
+Result<WaitRecord> wait() {
+    Proc& self = current();
+    return FamilyTree::wait(self, self.ref(), FamilyTree::WhoWaits::kParent);
+}
+
+Result<WaitRecord> wait_of(ProcRef parent) {
+    if (parent == current().ref()) return wait();
+    // Pinned, because the wait sleeps in the parent's slot, which must not become another's.
+    const SlotPin pin(parent);
+    if (!pin) return Error::kProcessExited;
+    return FamilyTree::wait(*pin, parent, FamilyTree::WhoWaits::kOther);
+}
+
+std::string_view render_wait_record(const WaitRecord& record, std::span<char> out) {
+    BufferSink sink(out);
+    format_to(sink, "{} {} {} {} ", record.id.pid, record.user_ms, record.system_ms,
+              record.real_ms);
+    put_quoted(sink, record.message);
+    return sink.text();
+}
+
+}  // namespace kernel::proc
