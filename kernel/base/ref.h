@@ -70,6 +70,12 @@ public:
         T* object = std::exchange(object_, nullptr);
         if (object != nullptr && object->drop_ref()) T::destroy(*object);
     }
+    /// Drops the reference without destroying: the object if this was the last one, else null. For
+    /// who destroys chains of objects by a work list instead of recursion.
+    [[nodiscard]] T* release_last() {
+        T* object = std::exchange(object_, nullptr);
+        return object != nullptr && object->drop_ref() ? object : nullptr;
+    }
     /// Gives the reference up without dropping it; `adopt` takes it back.
     [[nodiscard]] T* leak() { return std::exchange(object_, nullptr); }
 

@@ -16,11 +16,6 @@ usize rune_length(char lead) {
     return byte >= 0xc0 ? 2 : 1;
 }
 
-bool needs_quotes(std::string_view text) {
-    constexpr std::string_view kSyntax = " \t\n\r'`\"#;&|^$=(){}[]<>*?~!@";
-    return text.empty() || text.find_first_of(kSyntax) != std::string_view::npos;
-}
-
 u64 digit_value(char c) {
     if (is_digit(c)) return static_cast<u64>(c - '0');
     if (c >= 'a' && c <= 'f') return static_cast<u64>(c - 'a') + 10;
@@ -79,6 +74,11 @@ Result<u64> parse_c_number(std::string_view text) {
     if (text.starts_with("0x") || text.starts_with("0X")) return parse_digits(text.substr(2), 16);
     if (text.size() > 1 && text[0] == '0') return parse_digits(text.substr(1), 8);
     return parse_digits(text, 10);
+}
+
+bool needs_quotes(std::string_view text) {
+    constexpr std::string_view kSyntax = " \t\n\r'`\"#;&|^$=(){}[]<>*?~!@";
+    return text.empty() || text.find_first_of(kSyntax) != std::string_view::npos;
 }
 
 void put_quoted(Sink& sink, std::string_view text) {

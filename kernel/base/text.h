@@ -23,6 +23,9 @@ i64 parse_leading_number(std::string_view text);
 /// A number in C notation (decimal, 0x hexadecimal, 0 octal), all of `text`. Fails with kBadArg.
 Result<u64> parse_c_number(std::string_view text);
 
+/// Whether rc would not take `text` for one plain word.
+bool needs_quotes(std::string_view text);
+
 /// Writes `text` in rc quoting: in single quotes, with inner quotes doubled, if it is empty or has
 /// a byte that rc would take for syntax; verbatim otherwise.
 void put_quoted(Sink& sink, std::string_view text);

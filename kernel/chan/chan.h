@@ -11,6 +11,7 @@
 #include "chan/open_mode.h"
 #include "chan/path.h"
 #include "chan/qid.h"
+#include "mm/object_cache.h"
 #include "sched/qlock.h"
 
 namespace kernel::chan {
@@ -18,6 +19,15 @@ namespace kernel::chan {
 class Namespace;
 class ReadState;
 class Union;
+
+/// Which file of which device; what name spaces look things up by.
+struct FileKey {
+    const Dev* device;
+    u32 device_number;
+    u64 path;
+
+    bool operator==(const FileKey&) const = default;
+};
 
 /// A channel. While it is being walked it has one owner, who may change it; once opened, or put
 /// where others find it (a mount table, a current directory), only its offset, its reading state
@@ -48,18 +58,20 @@ public:
     /// How it was opened: access and kORClose only; kOExec reads as kORead.
     OpenMode mode() const { return mode_; }
     /// Whether `other` is the same file of the same device.
-    bool is_same_file(const Chan& other) const {
-        return &device_ == &other.device_ && device_number_ == other.device_number_ &&
-               qid_.path == other.qid_.path;
-    }
+    bool is_same_file(const Chan& other) const { return key() == other.key(); }
+    FileKey key() const { return {&device_, device_number_, qid_.path}; }
+    /// The union it was found by, whose first member it is; null if there is none.
+    const Ref<Union>& found_by() const { return union_; }
     /// The most that one device read or write should ask for; 0 says nothing.
     u32 io_unit() const { return io_unit_; }
 
     // --- For the owner, before it is shared. ---
 
     void set_qid(Qid qid) { qid_ = qid; }
-    void set_path(Ref<Path> path) { path_ = std::move(path); }
+    void set_path(Ref<Path> path);
     void set_io_unit(u32 bytes) { io_unit_ = bytes; }
+    /// The union that is mounted where this channel was found.
+    void set_union(Ref<Union> found);
     /// Open from now on. The generic code calls it after Dev::open; a device may do it earlier,
     /// under a lock of its own.
     void mark_open(OpenMode mode);
@@ -85,19 +97,30 @@ public:
     u64 device_word = 0;
     void* device_pointer = nullptr;
 
+    // --- What it keeps for reads of directories and rendered texts. ---
+
+    sched::QLock& read_lock() RETURN_CAPABILITY(read_lock_) { return read_lock_; }
+    /// Made at the first use. Errors: kNoMemory.
+    Result<ReadState*> read_state() REQUIRES(read_lock_);
+
+    // --- For Dev::close. ---
+
+    /// Drops `other` when this channel is gone. A device that drops channels when it closes one
+    /// does it so, that chains of channels may close without recursion.
+    void drop_after_close(Ref<Chan> other) { drop_after_close_ = std::move(other); }
+
     /// The channels alive; for leak checks.
     static u64 count();
 
 private:
     friend class Ref<Chan>;
     friend class Release;
-    friend class ReadLock;
-    friend class Resolver;
-    friend class Namespace;
+    friend class mm::ObjectCache<Chan>;
 
     Chan(Dev& device, u32 device_number, Qid qid, Ref<Path> path);
     ~Chan();
     static void destroy(Chan& chan);
+    static void free(Chan& chan);
 
     Dev& device_;              // const after create
     const u32 device_number_;  // const after create
@@ -112,8 +135,9 @@ private:
     /// Excludes others while a directory or a rendered text is read. The outermost lock there is,
     /// because rendering takes whatever the rendered objects need.
     sched::QLock read_lock_{sync::LockRank::kChan};
-    ReadState* read_state_ GUARDED_BY(read_lock_) = nullptr;
+    ReadState* read_state_ GUARDED_BY(read_lock_) = nullptr;  // on the heap; owned
 
+    Ref<Chan> drop_after_close_;   // of whoever closes it
     ListHook<Chan> release_hook_;  // of the Release that destroys it
 };
 

@@ -7,6 +7,7 @@
 #include "base/std.h"
 #include "chan/qid.h"
 #include "chan/stat.h"
+#include "mm/object_cache.h"
 #include "sched/qlock.h"
 
 namespace kernel::chan {
@@ -58,11 +59,9 @@ public:
     Result<usize> write(u64 path, ConstBytes data, u64 offset);
     Result<void> remove(u64 path);
 
-    /// The groups alive; for leak checks.
-    static u64 count();
-
 private:
     friend class Ref<EnvGroup>;
+    friend class mm::ObjectCache<EnvGroup>;
 
     EnvGroup() = default;
     ~EnvGroup();
@@ -74,6 +73,10 @@ private:
     Result<EnvVariable*> make_locked(std::string_view name) REQUIRES(lock_);
     Result<void> resize(EnvVariable& variable, usize size) REQUIRES(lock_);
     Result<void> remove_locked(EnvVariable* variable) REQUIRES(lock_);
+    void append(EnvVariable& variable) REQUIRES(lock_);
+    /// Fills this group, which is empty and known to nobody, from `other`; in part, on failure.
+    Result<void> copy_from(EnvGroup& other);
+    static Result<void> copy_variable(const EnvVariable& from, EnvVariable** to);
 
     sched::RWLock lock_{sync::LockRank::kEnvironment};
     EnvVariable* first_ GUARDED_BY(lock_) = nullptr;  // in order of paths

@@ -54,11 +54,9 @@ public:
     /// The first open descriptor that is `from` or above.
     std::optional<FdRow> next(i32 from) const;
 
-    /// The groups alive; for leak checks.
-    static u64 count();
-
 private:
     friend class Ref<FdGroup>;
+    friend class mm::ObjectCache<FdGroup>;
 
     struct Slot {
         Chan* chan = nullptr;  // holds one reference
@@ -70,8 +68,11 @@ private:
     ~FdGroup();
     static void destroy(FdGroup& group);
 
-    /// Makes room for descriptors below `size`.
+    /// Makes room for at least `size` descriptors. Errors: kNoFd beyond kFdMax; kNoMemory.
     Result<void> grow(usize size);
+    /// Takes the channel out of the slot of `fd`, if the condition holds.
+    template <class Condition>
+    Ref<Chan> take(usize fd, Condition condition);
 
     mutable Lock lock_;
     std::span<Slot> slots_ GUARDED_BY(lock_);

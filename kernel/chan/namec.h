@@ -35,6 +35,10 @@ Result<Ref<Chan>> open_name(Caller& caller, std::string_view name, OpenMode mode
 Result<Ref<Chan>> create_name(Caller& caller, std::string_view name, OpenMode mode,
                               u32 permissions);
 
+/// The two ends of a new pipe, opened to read and write; what is written to one is read from the
+/// other. Errors: kBadSharp without a pipe device, kNoMemory.
+Result<std::array<Ref<Chan>, 2>> open_pipe(Caller& caller);
+
 /// Removes the file. Errors also: kIsMountPoint if something is mounted on it.
 Result<void> remove_name(Caller& caller, std::string_view name);
 

@@ -35,28 +35,27 @@ struct Mount {
 /// bind makes a new Union, so whoever walks or reads one keeps a consistent view without a lock.
 class Union : public RefCounted<Union> {
 public:
-    std::span<const Mount> members() const;
+    std::span<const Mount> members() const { return members_.first(size_); }
     /// What the members are mounted on.
     const Chan& mounted_on() const { return *from_; }
-
-    /// The unions alive; for leak checks.
-    static u64 count();
 
 private:
     friend class Ref<Union>;
     friend class Namespace;
 
-    explicit Union(Ref<Chan> from) : from_(std::move(from)) {}
-    ~Union();
+    friend class Release;
+    friend class mm::ObjectCache<Union>;
+
+    Union(Ref<Chan> from, std::span<Mount> room) : from_(std::move(from)), members_(room) {}
+    ~Union() = default;
     static Result<Ref<Union>> create(Ref<Chan> from, usize room);
     static void destroy(Union& object);
-    void append(Mount mount);
+    static void free(Union& object);
+    void append(Ref<Chan> to, u64 id, u32 flags);
 
     Ref<Chan> from_;            // const after create
-    Mount* members_ = nullptr;  // const once in a name space
+    std::span<Mount> members_;  // const once in a name space; the first size_ are in use
     usize size_ = 0;            // const once in a name space
-    usize room_ = 0;            // const after create
-    Union* next_ = nullptr;     // guarded by the lock of the name space it is in
 };
 
 /// The most channels that one union can have, and one name space can have mounted.
@@ -66,7 +65,8 @@ inline constexpr usize kMountsMax = 4096;
 /// The mount table shared by a group of processes.
 class Namespace : public RefCounted<Namespace> {
 public:
-    /// Nothing mounted, all devices allowed; `root` is what `/` names. Errors: kNoMemory.
+    /// Nothing mounted, all devices allowed. `root` is what `/` names: a channel of which nobody
+    /// else knows; its path becomes that. Errors: kNoMemory.
     static Result<Ref<Namespace>> create(Ref<Chan> root);
     /// The same mounts, root and device set, from now on separate (RFNAMEG). Errors: kNoMemory.
     Result<Ref<Namespace>> copy();
@@ -75,12 +75,13 @@ public:
 
     const Ref<Chan>& root() const { return root_; }
 
-    /// What is mounted on the file that `chan` is of, or null. Context: task. Locks: name space.
-    Ref<Union> find(const Chan& chan);
+    /// What is mounted on a file, or null. Context: task. Locks: name space.
+    Ref<Union> find(const FileKey& file);
 
     /// Mounts `source` (with all members of its union, if it was reached by one) on `target`.
     /// Errors: kMountType if one is a directory and the other is not, if a file is mounted in an
-    /// order, if kMCreate goes with a union source; kBadArg for bad flags; kNoMemory.
+    /// order, if kMCreate goes with a union source; kBadArg for bad flags; kNoMemory, also beyond
+    /// kUnionMax and kMountsMax.
     /// Returns: the id of the mount. Locks: name space.
     Result<u64> mount(Ref<Chan> source, Ref<Chan> target, u32 flags);
     /// Takes `source` off `target`, or everything if `source` is null. Errors: kUnmount if nothing
@@ -104,32 +105,42 @@ public:
     /// RFNOMNT: only `#|`, `#d`, `#e`, `#c`, `#p` remain, and nothing may be mounted from devices.
     void forbid_devices() { restrict_devices(device_set("|decp")); }
 
-    /// The name spaces alive; for leak checks.
-    static u64 count();
-
 private:
     friend class Ref<Namespace>;
+    friend class mm::ObjectCache<Namespace>;
+
+    /// One file that something is mounted on.
+    struct Head {
+        Ref<Union> mounted;
+        Head* next;
+    };
     static constexpr usize kBuckets = 32;
+    using Buckets = std::array<Head*, kBuckets>;
 
     explicit Namespace(Ref<Chan> root) : root_(std::move(root)) {}
-    ~Namespace();
+    ~Namespace() = default;
     static void destroy(Namespace& object);
+    static Result<Ref<Namespace>> create_with(Ref<Chan> root);
 
-    /// The pointer that points, or would point, to the union mounted on the file of `chan`.
-    Union** slot_of(const Chan& chan) REQUIRES_SHARED(lock_);
-    Result<Ref<Union>> make_union(const Chan& source, Ref<Chan> target, u32 flags, Union* old)
-        REQUIRES(lock_);
+    /// The pointer that points, or would point, to the head for `file`.
+    static Head** find_slot(Buckets& buckets, const FileKey& file);
+    static Result<void> add_head(Head** slot, Ref<Union> mounted);
+    static void remove_head(Head** slot);
+    /// The union that mounting `source` on `target` makes out of `old`, which may be null.
+    Result<Ref<Union>> extend(const Union* old, const Ref<Chan>& source, const Ref<Chan>& target,
+                              u32 flags) REQUIRES(lock_);
 
     const Ref<Chan> root_;
     Atomic<DeviceSet> devices_{kAllDevices};  // atomic: relaxed, only shrinks
 
     mutable sched::RWLock lock_{sync::LockRank::kNamespace};
-    std::array<Union*, kBuckets> buckets_ GUARDED_BY(lock_){};  // each holds one reference
+    Buckets buckets_ GUARDED_BY(lock_){};
     u64 last_id_ GUARDED_BY(lock_) = 0;
-    usize mounts_ GUARDED_BY(lock_) = 0;
+    usize mounts_ GUARDED_BY(lock_) = 0;  // members of all unions
 };
 
-/// Binds the file or directory `from` onto `onto`, both names. Errors: of the walks; of mount().
+/// Binds the file or directory `from` onto `onto`, both names; returns the id of the mount. Errors:
+/// of the walks; of mount().
 Result<u64> bind(Caller& caller, std::string_view from, std::string_view onto, u32 flags);
 /// Undoes a bind of `from` on `onto`, or all on `onto` if `from` is empty. Errors: of the walks; of
 /// Namespace::unmount().

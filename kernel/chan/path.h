@@ -28,10 +28,14 @@ public:
     static Result<Ref<Path>> create_child(Ref<Path> parent, std::string_view name,
                                           Ref<Chan> mount_point = {});
 
+    /// The same text with another mount point (or none). Errors: kNoMemory.
+    Result<Ref<Path>> with_mount_point(Ref<Chan> mount_point) const;
+
     /// Null at the first element.
-    Path* parent() const { return parent_.get(); }
+    const Ref<Path>& parent() const { return parent_; }
     std::string_view element() const;
-    /// The directory under the mount, if a mount was crossed at this element; else null.
+    /// The directory under the mount, if a mount was crossed at this element; else null. Its own
+    /// path says nothing.
     const Ref<Chan>& mount_point() const { return mount_point_; }
 
     /// Bytes of the text; at most kPathMax.
@@ -41,9 +45,6 @@ public:
     /// Copies the text, cut to `out`, and returns it.
     std::string_view copy_to(std::span<char> out) const;
 
-    /// The paths alive; for leak checks.
-    static u64 count();
-
 private:
     friend class Ref<Path>;
     friend class Release;
@@ -52,6 +53,7 @@ private:
     ~Path();
     static Result<Ref<Path>> create(Ref<Path> parent, Ref<Chan> mount_point,
                                     std::string_view element, usize length);
+    static void free(Path& path);
     static void destroy(Path& path);
     /// Copies those bytes of the text that lie in [start, start + window.size()).
     void copy_window(usize start, std::span<char> window) const;
@@ -59,8 +61,8 @@ private:
     // All const after create.
     Ref<Path> parent_;
     Ref<Chan> mount_point_;
-    usize length_;
-    usize element_size_;
+    u32 length_;
+    u32 element_size_;
     // The element's bytes follow the object.
 };
 

@@ -1,4 +1,4 @@
-// BlockQueue: a bounded queue of bytes between tasks, or from an interrupt to a task.
+// BlockQueue: a bounded queue of bytes from writing tasks to reading tasks.
 #pragma once
 
 #include "base/annotations.h"
@@ -16,14 +16,13 @@ enum class Boundaries : u8 { kKept, kIgnored };
 /// The most that one write puts into a queue as one message; longer ones are split.
 inline constexpr usize kMessageMax = 64 * 1024;
 
-/// Bytes in order, many writers and many readers (each side one at a time, the others queue).
+/// Bytes in order, for many writers and many readers (each side one at a time, the others wait).
 ///
 ///     writers ──► [ message | message | ... ] ──► readers
 ///
 /// With boundaries kept, each write is a message (also one of no bytes), and a read returns at most
 /// one message or, if its buffer is small, the next part of one. Without, writes join. A writer
-/// waits while the queue holds `limit` bytes or more; what it puts in may then exceed the limit by
-/// one message.
+/// waits while the queue holds `limit` bytes or more, so a message may exceed the limit.
 class BlockQueue : Pinned {
 public:
     constexpr BlockQueue(Boundaries boundaries, usize limit)
@@ -31,47 +30,52 @@ public:
     /// Discards what is left. Nobody uses the queue any more.
     ~BlockQueue();
 
-    /// Waits for bytes and takes up to out.size(). Returns 0 at the end: hung up and empty (or for
-    /// an empty message). Context: task, no spin lock held. Errors: kInterrupted.
+    /// Waits for bytes and takes up to out.size(). Returns 0 at the end (hung up and empty), and
+    /// for an empty message. Context: task, no spin lock held. Locks: the reading side.
+    /// Errors: kInterrupted.
     Result<usize> read(Bytes out);
-    /// Puts `data` in, waiting while the queue is full. Returns data.size(). Context: task, no spin
-    /// lock held. Errors: kClosedPipe once closed or hung up (what came before stays); kInterrupted
-    /// before the first byte is in (else the count so far is returned); kNoMemory.
+    /// Puts `data` in, waiting while the queue is full. Returns data.size(); less if the wait for a
+    /// further message failed. Context: task, no spin lock held. Locks: the writing side.
+    /// Errors: kClosedPipe once closed or hung up; kInterrupted; kNoMemory.
     Result<usize> write(ConstBytes data);
-
-    /// Puts in what fits under the limit, without waiting, and returns how much; 0 if closed or out
-    /// of memory. Joins the last message. Context: any, interrupts included.
-    usize try_write(ConstBytes data);
-    /// Takes what is there, up to out.size(), without waiting. Context: any.
-    usize try_read(Bytes out);
 
     /// No more writes: they fail; readers get what is left, then 0. Any context.
     void hang_up();
     /// As hang_up(), and discards what is left. Any context.
     void close();
-    /// As new. Context: any; nobody sleeps in it.
-    void reopen();
 
     /// Bytes in it. Any context.
     usize size() const;
-    bool is_hung_up() const;
 
 private:
     struct Block;
+    /// The blocks of one message, on their way in or out.
+    struct Message {
+        Block* first = nullptr;
+        Block* last = nullptr;
+        usize held = 0;
+    };
     using Lock = sync::SpinLock<sync::LockRank::kBlockQueue>;
+
+    static Result<Message> make_message(ConstBytes data);
+    static void free_blocks(Block* first);
+    bool is_full() const;
+    bool is_readable() const;
+    Result<void> write_message(ConstBytes data);
 
     const Boundaries boundaries_;
     const usize limit_;
 
     sched::QLock readers_{sync::LockRank::kQueueReaders};
     sched::QLock writers_{sync::LockRank::kQueueWriters};
-    sched::Rendez readable_;
-    sched::Rendez writable_;
+    sched::Rendez readable_;  // the holder of readers_ sleeps here
+    sched::Rendez writable_;  // the holder of writers_ sleeps here
 
     mutable Lock lock_;
     Block* first_ GUARDED_BY(lock_) = nullptr;
     Block* last_ GUARDED_BY(lock_) = nullptr;
-    usize size_ GUARDED_BY(lock_) = 0;
+    usize size_ GUARDED_BY(lock_) = 0;  // bytes to read
+    usize held_ GUARDED_BY(lock_) = 0;  // bytes and blocks, what the limit is about
     bool hung_up_ GUARDED_BY(lock_) = false;
 };
 
