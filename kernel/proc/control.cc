@@ -10,26 +10,31 @@ namespace {
 
 enum class Arm : u8 { kNo, kYes };
 
-/// Waits for `target` to stop, if it has not yet; see "Stop handshake" in README.md.
+/// Makes `me` the debugger of `target`, and arms a stop if asked to. The process to wait for; null
+/// if there is nothing to wait for.
+Result<Proc*> attach(ProcRef target, Arm arm, Debugger& me) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    Proc& proc = *hold;
+    proc.assert_held();
+    Signals& signals = proc.signals();
+    if (signals.stopped || proc.state() == ProcState::kBroken) return nullptr;
+    if (signals.debugger != nullptr) return Error::kInUse;
+    if (arm == Arm::kYes && proc.state() == ProcState::kLive) {
+        if (signals.control == Control::kNone) signals.control = Control::kStop;
+        proc.task().interrupt();
+    }
+    if (&proc == current_or_null()) return nullptr;
+    signals.debugger = &me;
+    return &proc;
+}
+
+/// Waits for `target` to stop, if it has not yet; see "Stopping" in README.md.
 Result<void> wait_for_stop(ProcRef target, Arm arm) {
     Debugger me;
-    Proc* proc = nullptr;
-    {
-        const ProcHold hold = table().hold(target);
-        if (!hold) return Error::kProcessExited;
-        proc = &*hold;
-        proc->assert_held();
-        Signals& signals = proc->signals();
-        if (signals.stopped || proc->state() == ProcState::kBroken) return {};
-        if (signals.debugger != nullptr) return Error::kInUse;
-        if (arm == Arm::kYes && proc->state() == ProcState::kLive) {
-            if (signals.control == Control::kNone) signals.control = Control::kStop;
-            proc->task().interrupt();
-        }
-        if (proc == current_or_null()) return {};
-        signals.debugger = &me;
-    }
-    // The slot outlives the process, so its lock may be taken whatever became of the process.
+    // The slot outlives the process, so its lock may be taken whatever becomes of the process.
+    Proc* const proc = TRY(attach(target, arm, me));
+    if (proc == nullptr) return {};
     const auto let_go = [&me, proc] {
         const sync::IrqSaveGuard guard(proc->lock());
         return me.outcome != StopOutcome::kWaiting;
