@@ -8,13 +8,17 @@
 #include "chan/dev.h"
 #include "chan/owner.h"
 #include "dev/console/console.h"
+#include "dev/env.h"
 #include "dev/kmesg.h"
 #include "dev/random/random.h"
+#include "dev/root/root.h"
+#include "dev/srv.h"
 #include "init/device_table.h"
 #include "init/first_process.h"
 #include "init/idle_stack.h"
 #include "init/panic_report.h"
 #include "machine/boot_info.h"
+#include "machine/memory.h"
 #include "mm/memory.h"
 #include "proc/proc_table.h"
 #include "sched/scheduler.h"
@@ -47,6 +51,20 @@ void name_the_owner() {
     if (owner.has_value() && !owner->empty()) chan::set_host_owner(*owner);
 }
 
+void build_root() {
+    const PhysRange& initrd = machine::boot_info().initrd;
+    ConstBytes given;
+    if (initrd.size > 0) {
+        given = {machine::direct_map(initrd.start).as<const std::byte>(), initrd.size};
+    }
+    const ConstBytes archives[] = {dev::builtin_archive(), given};
+    const Result<void> built = dev::build_root(archives);
+    if (!built.ok()) PANIC("no memory for the names in the archive");
+    dev::init_services();
+    const Result<void> environment = dev::init_kernel_environment();
+    if (!environment.ok()) PANIC("no memory for the kernel's environment");
+}
+
 void make_process_table() {
     const std::optional<std::string_view> limit = machine::boot_arg("*nproc");
     const u64 most = limit.has_value() ? std::move(parse_c_number(*limit)).value_or(0) : 0;
@@ -66,6 +84,7 @@ void boot() {
     dev::seed_random(machine::boot_info().seed);  // random numbers can be drawn
     name_the_owner();
     chan::set_device_table(device_table());     // #x names are known
+    build_root();                               // #/ has the archive, #s and #e are empty
     make_process_table();                       // processes can be made
     make_first_process();                       // pid 1 waits for a hart
     dev::console().use_interrupts();            // typed bytes arrive

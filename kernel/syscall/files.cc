@@ -90,21 +90,13 @@ Result<i32> dup(i32 from, i32 to) {
 
 Result<std::array<i32, 2>> pipe() {
     return call("Pipe", [&](Caller& caller) -> Result<std::array<i32, 2>> {
-        // A pipe is a directory of two files: each attach makes a new one.
-        const Ref<chan::Chan> both = TRY(chan::namec(caller, "#|", chan::NameUse::kAccess));
-        std::array<i32, 2> fds;
-        constexpr std::string_view kEnds[] = {"data", "data1"};
-        for (usize i = 0; i < fds.size(); ++i) {
-            Result<Ref<chan::Chan>> end = chan::open_below(caller, both, kEnds[i], chan::kORdWr);
-            const Result<i32> fd =
-                end.ok() ? caller.my_fds().add(std::move(end).value()) : Result<i32>(end.error());
-            if (!fd.ok()) {
-                if (i == 1) (void)caller.my_fds().close(fds[0]);  // ignored: it was just opened
-                return fd.error();
-            }
-            fds[i] = fd.value();
-        }
-        return fds;
+        std::array<Ref<chan::Chan>, 2> ends = TRY(chan::open_pipe(caller));
+        chan::FdGroup& fds = caller.my_fds();
+        const i32 first = TRY(fds.add(std::move(ends[0])));
+        const Result<i32> second = fds.add(std::move(ends[1]));
+        if (second.ok()) return std::array<i32, 2>{first, second.value()};
+        (void)fds.close(first);  // ignored: nobody else has seen it
+        return second.error();
     });
 }
 
