@@ -46,7 +46,7 @@ void interrupt_foreground() {
 
 void set_up_names() {
     for (const Binding& binding : kBindings) {
-        const Result<void> bound = syscall::bind(binding.from, binding.onto, binding.flags);
+        const Result<u64> bound = syscall::bind(binding.from, binding.onto, binding.flags);
         if (!bound.ok()) {
             klog("init: bind {} {}: {}", binding.from, binding.onto,
                  syscall::error_string(bound.error()).view());

@@ -50,8 +50,8 @@ Result<void> stat(std::string_view name, chan::Stat& out);
 Result<void> fstat(i32 fd, chan::Stat& out);
 /// Changes what `record`, a 9P stat record, does not leave alone.
 Result<void> wstat(std::string_view name, ConstBytes record);
-/// Makes `onto` show what `from` names; flags are chan::kMRepl and its like.
-Result<void> bind(std::string_view from, std::string_view onto, u32 flags);
+/// Makes `onto` show what `from` names; returns the mount's id. Flags are chan::kMRepl and its like.
+Result<u64> bind(std::string_view from, std::string_view onto, u32 flags);
 /// Takes `from` (or everything, when empty) off `onto`.
 Result<void> unmount(std::string_view from, std::string_view onto);
 

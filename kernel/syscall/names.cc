@@ -43,7 +43,7 @@ Result<void> wstat(std::string_view name, ConstBytes record) {
     });
 }
 
-Result<void> bind(std::string_view from, std::string_view onto, u32 flags) {
+Result<u64> bind(std::string_view from, std::string_view onto, u32 flags) {
     return call("Bind", [&](Caller& caller) { return chan::bind(caller, from, onto, flags); });
 }
 

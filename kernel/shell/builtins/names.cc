@@ -23,8 +23,8 @@ Result<void> bind(Call& call) {
     }
     const bool both = (flags & chan::kMAfter) != 0 && (flags & chan::kMBefore) != 0;
     if (args.size() - first != 2 || both) return call.usage();
-    const Result<void> bound = syscall::bind(args[first], args[first + 1], flags);
-    return bound.ok() ? bound : fail_with(call, bound.error());
+    const Result<u64> bound = syscall::bind(args[first], args[first + 1], flags);
+    return bound.ok() ? Result<void>() : fail_with(call, bound.error());
 }
 
 Result<void> unmount(Call& call) {
