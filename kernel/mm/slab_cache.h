@@ -142,9 +142,4 @@ std::optional<SlabStats> slab_stats(usize index);
 /// SlabCache::shrink() of every cache; returns the pages given back.
 usize shrink_all_caches();
 
-namespace detail {
-/// Forgets every cache: the memory they lived in is gone. Context: boot.
-void forget_all_caches();
-}  // namespace detail
-
 }  // namespace kernel::mm

@@ -1,0 +1,67 @@
+// The kernel's page frames: the one allocator, filling, reclaiming before failure, counts.
+#include "mm/frames.h"
+
+#include "machine/memory.h"
+#include "mm/failure.h"
+#include "mm/frame_allocator.h"
+#include "mm/internal.h"
+#include "mm/reclaim.h"
+
+namespace kernel::mm {
+namespace {
+
+constinit FrameAllocator frames;
+static_assert(kMaxRunPages == usize{1} << FrameAllocator::kMaxOrder);
+static_assert(std::is_trivially_destructible_v<FrameAllocator>);
+
+/// Others may take what was reclaimed; then it is asked for again, but not for ever.
+constexpr u32 kReclaimTries = 4;
+
+Bytes in_direct_map(PhysAddr start, usize count) {
+    return {machine::direct_map(start).as<std::byte>(), count * kPageSize};
+}
+
+}  // namespace
+
+constinit detail::PageClasses detail::page_classes;
+
+void detail::initialize_frames(const machine::BootInfo& boot) {
+    frames.initialize(boot.memory, boot.reserved, boot.hart_count);
+    page_classes.~PageClasses();
+    ::new (&page_classes) PageClasses;
+}
+
+Result<PhysAddr> allocate_pages(usize count, PageFill fill) {
+    if (detail::injected_failure(count * kPageSize)) return Error::kNoMemory;
+    Result<PhysAddr> start = frames.allocate(count);
+    for (u32 tries = 0; !start.ok() && tries < kReclaimTries; ++tries) {
+        if (!reclaim_memory(count)) break;
+        start = frames.allocate(count);
+    }
+    if (start.ok() && fill == PageFill::kZero) {
+        const Bytes pages = in_direct_map(start.value(), count);
+        std::memset(pages.data(), 0, pages.size());
+    }
+    return start;
+}
+
+Result<PhysAddr> allocate_page(PageFill fill) { return allocate_pages(1, fill); }
+
+void free_pages(PhysAddr start, usize count) { frames.free(start, count); }
+void free_page(PhysAddr page) { frames.free(page, 1); }
+
+PageCounts page_counts() {
+    return {.total = frames.total(),
+            .free = frames.count_free(),
+            .slabs = detail::page_classes.slabs.read(),
+            .cached_stacks = detail::page_classes.cached_stacks.read(),
+            .tables = detail::page_classes.tables.read()};
+}
+
+Result<OwnedPages> OwnedPages::create(usize count, PageFill fill) {
+    return OwnedPages(TRY(allocate_pages(count, fill)), count);
+}
+
+Bytes OwnedPages::bytes() const { return count_ == 0 ? Bytes{} : in_direct_map(start_, count_); }
+
+}  // namespace kernel::mm

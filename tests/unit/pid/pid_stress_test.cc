@@ -1,0 +1,211 @@
+// BasicPidCells under threads: a ghost owner beside each number says what must be true of it.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "pid/pid_cells.h"
+#include "tests/unit/pid/test_memory.h"
+
+namespace kernel::pid {
+namespace {
+
+using testing::TestMemory;
+
+constexpr u32 kNumberBits9 = 9;
+
+/// What the test knows of a number, kept apart from the hash: how many references threads think
+/// they hold, and a plain value that only the owner of the number writes (a race detector sees it
+/// when two think they are the owner, or when an old owner's write is not ordered before a new
+/// one's).
+struct Ghost {
+    std::atomic<int> holders{0};
+    u64 owner = 0;
+};
+
+class Stress {
+public:
+    Stress(u32 threads, u32 seed) : cells_(memory_.options(kNumberBits9)), threads_(threads) {
+        seed_ = seed;
+    }
+
+    void run(std::chrono::milliseconds time) {
+        std::vector<std::thread> workers;
+        std::atomic<bool> stop{false};
+        for (u32 hart = 0; hart < threads_; ++hart) {
+            workers.emplace_back([this, hart, &stop] { work(hart, stop); });
+        }
+        std::this_thread::sleep_for(time);
+        stop = true;
+        for (std::thread& worker : workers) worker.join();
+        for (u32 number = 0; number < ghosts_.size(); ++number) {
+            EXPECT_EQ(ghosts_[number].holders.load(), 0) << number;
+            EXPECT_EQ(cells_.references(number), 0u) << number;
+        }
+        EXPECT_EQ(cells_.counters().live, 0u);
+    }
+    u64 operations() const { return operations_.load(); }
+    u64 acquired() const { return acquired_.load(); }
+
+private:
+    struct Own {
+        u32 number;
+        u32 slot;
+        u64 tag;
+    };
+
+    void work(u32 hart, std::atomic<bool>& stop) {
+        std::mt19937 random(seed_ + hart);
+        std::vector<Own> own;
+        std::vector<u32> shared;
+        u64 done = 0;
+        u64 tag = u64{hart} << 48;
+        while (!stop.load(std::memory_order_relaxed)) {
+            ++done;
+            switch (random() % 8) {
+                case 0:
+                case 1:
+                    if (own.size() < 8) make(hart, ++tag, random, own);
+                    break;
+                case 2:
+                case 3:
+                    if (!own.empty()) end(own, random);
+                    break;
+                case 4:
+                    find(random() % 512);
+                    break;
+                case 5: {
+                    const u32 number = random() % 512;
+                    if (shared.size() < 4 && cells_.acquire(number)) {
+                        ghosts_[number].holders.fetch_add(1);
+                        shared.push_back(number);
+                        acquired_.fetch_add(1);
+                    }
+                    break;
+                }
+                case 6:
+                    if (!shared.empty()) {
+                        drop(shared.back());
+                        shared.pop_back();
+                    }
+                    break;
+                default:
+                    if (!own.empty() && shared.size() < 4) {
+                        const u32 number = own.back().number;
+                        cells_.dup(number);
+                        ghosts_[number].holders.fetch_add(1);
+                        shared.push_back(number);
+                    }
+                    break;
+            }
+        }
+        while (!own.empty()) end(own, random);
+        for (const u32 number : shared) drop(number);
+        operations_.fetch_add(done);
+    }
+
+    void make(u32 hart, u64 tag, std::mt19937& random, std::vector<Own>& own) {
+        const bool bind_later = random() % 2 == 0;
+        const u32 slot = random() % 63;
+        slots_[slot].fetch_add(1);
+        const Result<u32> outcome =
+            cells_.allocate(hart, bind_later ? std::nullopt : std::optional<u32>(slot), 1, Nanos{});
+        if (!outcome.ok()) {
+            EXPECT_EQ(outcome.error(), Error::kNoProcs);
+            return;
+        }
+        const u32 number = outcome.value();
+        EXPECT_GT(number, 0u);
+        EXPECT_LT(number, 512u);
+        ghosts_[number].holders.fetch_add(1);
+        ghosts_[number].owner = tag;
+        if (bind_later) cells_.bind(number, slot);
+        own.push_back({number, slot, tag});
+    }
+
+    void end(std::vector<Own>& own, std::mt19937& random) {
+        std::swap(own[random() % own.size()], own.back());
+        const Own last = own.back();
+        own.pop_back();
+        EXPECT_EQ(cells_.lookup(last.number), SlotHint{last.slot});
+        EXPECT_GE(cells_.references(last.number), 1u);
+        EXPECT_EQ(ghosts_[last.number].owner, last.tag);
+        ghosts_[last.number].owner = 0;
+        ghosts_[last.number].holders.fetch_sub(1);
+        cells_.exit(last.number, last.slot, 1);
+    }
+
+    void drop(u32 number) {
+        // Held by us, so it is counted.
+        EXPECT_GE(cells_.references(number), 1u);
+        ghosts_[number].holders.fetch_sub(1);
+        cells_.release(number, 1);
+    }
+
+    void find(u32 number) {
+        const std::optional<SlotHint> hint = cells_.lookup(number);
+        // A slot that is found was named by its owner before.
+        if (hint) {
+            EXPECT_GT(slots_[hint->slot].load(), 0u);
+        }
+        if (const auto live = cells_.next_live(number % 64)) {
+            EXPECT_EQ(live->number % 64 + 1, live->next);
+        }
+    }
+
+    TestMemory memory_{6};
+    PidCells cells_;
+    u32 threads_;
+    u32 seed_;
+    std::vector<Ghost> ghosts_{512};
+    std::array<std::atomic<u32>, 64> slots_{};
+    std::atomic<u64> operations_{0};
+    std::atomic<u64> acquired_{0};
+};
+
+TEST(PidStress, GhostOwnersAgreeWithTheHash) {
+    for (u32 seed = 1; seed <= 3; ++seed) {
+        SCOPED_TRACE(seed);
+        Stress stress(4, seed * 1000);
+        stress.run(std::chrono::milliseconds(700));
+        EXPECT_GT(stress.operations(), 10'000u);
+        EXPECT_GT(stress.acquired(), 100u);
+    }
+}
+
+TEST(PidStress, HartsFillTheTableTogether) {
+    // Many harts take their first windows at once: each cell is initialised exactly once.
+    for (int round = 0; round < 20; ++round) {
+        TestMemory memory(13);
+        PidCells cells(memory.options());
+        std::vector<std::thread> workers;
+        std::vector<std::vector<u32>> got(4);
+        for (u32 hart = 0; hart < 4; ++hart) {
+            workers.emplace_back([&, hart] {
+                for (u32 i = 0; i < 2000; ++i) {
+                    const Result<u32> number = cells.allocate(hart, hart, 1, Nanos{});
+                    ASSERT_TRUE(number.ok());
+                    got[hart].push_back(number.value());
+                    ASSERT_EQ(cells.lookup(number.value()), SlotHint{hart});
+                }
+            });
+        }
+        for (std::thread& worker : workers) worker.join();
+        std::vector<u32> all;
+        for (u32 hart = 0; hart < 4; ++hart) {
+            for (const u32 number : got[hart]) {
+                ASSERT_EQ(cells.lookup(number), SlotHint{hart});
+                all.push_back(number);
+            }
+        }
+        std::sort(all.begin(), all.end());
+        ASSERT_EQ(std::adjacent_find(all.begin(), all.end()), all.end());
+        EXPECT_EQ(cells.counters().live, 8000u);
+    }
+}
+
+}  // namespace
+}  // namespace kernel::pid
