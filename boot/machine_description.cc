@@ -74,7 +74,8 @@ private:
     /// Which part of the tree the walk is in, by the name of the node below the root.
     enum class Region { kDevices, kCpus, kReservedMemory };
 
-    Result<void> take(const FdtNode& node, const NodeFacts& facts);
+    // Out of line, so that its frame comes and goes with each node.
+    [[gnu::noinline]] Result<void> take(const FdtNode& node, const NodeFacts& facts);
     Result<void> take_root(const FdtNode& root, const NodeFacts& facts);
     void take_memory(const FdtNode& node, const NodeFacts& facts);
     Result<void> take_reserved(const FdtNode& node, const NodeFacts& facts);
@@ -85,7 +86,7 @@ private:
     void take_plic(const FdtNode& node, const NodeFacts& facts);
     void take_uart(const FdtNode& node, const NodeFacts& facts, std::string_view compatible);
 
-    Result<void> settle_memory();
+    [[gnu::noinline]] Result<void> settle_memory();
     Result<void> settle_initrd();
     Result<void> settle_harts();
     void settle_interrupts();
@@ -102,7 +103,6 @@ private:
     usize memory_nodes_ = 0;
     usize surplus_harts_ = 0;
     bool in_usable_hart_ = false;
-    std::array<u32, kernel::machine::kMaxHarts> interrupt_phandles_{};  // of each hart's own
     FdtValue plic_wiring_;
     u32 plic_phandle_ = 0;
     struct Pending {
@@ -223,7 +223,8 @@ void Reader::take_below_cpus(const FdtNode& node, const NodeFacts& facts) {
             take_hart(node, facts);
         }
     } else if (node.depth == 3 && in_usable_hart_ && facts.compatible.lists("riscv,cpu-intc")) {
-        interrupt_phandles_[machine_.info.hart_count - 1] = facts.phandle.cell(0).value_or(0);
+        machine_.harts[machine_.info.hart_count - 1].interrupt_phandle =
+            facts.phandle.cell(0).value_or(0);
     }
 }
 
@@ -247,7 +248,6 @@ void Reader::take_hart(const FdtNode& node, const NodeFacts& facts) {
         --count;  // the hart we run on takes the place of the last
     }
     machine_.harts[count] = {.hardware_id = *id, .lists_sstc = lists_extension(facts, "sstc")};
-    interrupt_phandles_[count] = 0;
     ++count;
     in_usable_hart_ = true;
 }
@@ -343,7 +343,7 @@ Result<void> Reader::settle_memory() {
     }
     // Firmware lives below us, and a tree loaded from a disk may not say so.
     TRY(reserve({.start = home->start, .size = image.end() - home->start}));
-    TRY(reserve({.start = handoff_.fdt_address, .size = tree_.size()}));
+    TRY(reserve(machine_.tree));
     for (usize i = 0; const std::optional<PhysRange> range = tree_.reservation(i); ++i) {
         if (wraps(*range)) {
             return refuse(complaint_, "reservation {:x}+{:x} wraps around", range->start.value,
@@ -387,7 +387,6 @@ Result<void> Reader::settle_harts() {
     klog("fdt: the boot hart {} is not listed as usable: used all the same", handoff_.boot_hart_id);
     if (count == kernel::machine::kMaxHarts) --count;
     machine_.harts[count] = {.hardware_id = handoff_.boot_hart_id};
-    interrupt_phandles_[count] = 0;
     machine_.info.boot_hart = count++;
     return {};
 }
@@ -403,9 +402,8 @@ void Reader::settle_interrupts() {
                 continue;
             }
             for (u32 hart = 0; hart < machine_.info.hart_count; ++hart) {
-                if (interrupt_phandles_[hart] == phandle) {
-                    machine_.harts[hart].plic_context = context;
-                }
+                HartDescription& described = machine_.harts[hart];
+                if (described.interrupt_phandle == phandle) described.plic_context = context;
             }
         }
     }
@@ -447,6 +445,8 @@ void Reader::settle_console() {
 Result<void> describe_machine(const Fdt& tree, const Handoff& handoff, MachineDescription& machine,
                               Complaint& complaint) {
     machine.info.hart_count = 0;
+    machine.image = handoff.image;
+    machine.tree = {.start = handoff.fdt_address, .size = tree.size()};
     Reader reader(tree, handoff, machine, complaint);
     return reader.read();
 }

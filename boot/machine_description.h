@@ -25,6 +25,7 @@ struct HartDescription {
     u64 hardware_id = 0;
     u32 plic_context = kNoContext;  // where the controller delivers supervisor interrupts
     bool lists_sstc = false;        // its ISA text names Sstc
+    u32 interrupt_phandle = 0;      // of its own interrupt controller; 0: none
 };
 
 /// The platform-level interrupt controller.
@@ -36,6 +37,8 @@ struct PlicDescription {
 /// All of it. Large; lives in static storage. Const after describe_machine().
 struct MachineDescription : kernel::Pinned {
     kernel::machine::BootInfo info;  // its spans and texts point into this and into the tree
+    PhysRange image;                 // as in the Handoff
+    PhysRange tree;                  // of the size its header says
 
     RangeSet<kernel::machine::kMaxMemoryRanges> memory;
     RangeSet<kernel::machine::kMaxReservedRanges> reserved;

@@ -7,7 +7,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
 else()
   list(APPEND procyon_warnings -Wlogical-op -Wduplicated-cond)
 endif()
-set(procyon_language -std=c++23 -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-omit-frame-pointer)
+# Messages name files as the tree does, wherever it was checked out: the same source gives the same image.
+set(procyon_language -std=c++23 "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=" -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   # clang calls C++23 by its working name in what libstdc++ 12 tests.
   list(TRANSFORM procyon_language REPLACE "c\\+\\+23" "c++2b")

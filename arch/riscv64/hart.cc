@@ -1,0 +1,154 @@
+// Harts: who am I, starting the others, interrupting them, stopping them for a panic.
+#include "arch/riscv64/hart.h"
+
+#include "arch/riscv64/address_space.h"
+#include "arch/riscv64/clock.h"
+#include "arch/riscv64/csr.h"
+#include "arch/riscv64/kernel_map.h"
+#include "arch/riscv64/plic.h"
+#include "arch/riscv64/sbi.h"
+#include "arch/riscv64/start.h"
+#include "arch/riscv64/trap_frame.h"
+#include "base/log.h"
+#include "machine/boot_info.h"
+#include "machine/clock.h"
+#include "machine/interrupts.h"
+#include "machine/power.h"
+#include "machine/upcalls.h"
+
+namespace arch::riscv64 {
+
+constinit std::array<HartBlock, kernel::machine::kMaxHarts> hart_blocks{};
+
+namespace {
+
+/// First C++ of a hart that the boot hart started, on its boot stack, with tp set.
+[[noreturn]] void secondary_start() {
+    write_csr<Csr::kStvec>(reinterpret_cast<u64>(&trap_entry));
+    bring_hart_online();
+    kernel::machine::upcalls::hart_main();
+}
+
+bool is_online(const HartBlock& block) {
+    // [hart.online] acquire: the hart's block is filled; pairs with release in
+    // bring_hart_online().
+    return block.online.load(std::memory_order_acquire) != 0;
+}
+
+}  // namespace
+
+void init_hart_blocks(const boot::MachineDescription& machine) {
+    for (u32 i = 0; i < machine.info.hart_count; ++i) {
+        HartBlock& block = hart_blocks[i];
+        block.index = i;
+        block.hardware_id = machine.harts[i].hardware_id;
+        block.plic_context = machine.harts[i].plic_context;
+        block.lists_sstc = machine.harts[i].lists_sstc;
+    }
+    HartBlock& self = hart_blocks[machine.info.boot_hart];
+    self.emergency_top = VirtAddr::of(boot_emergency_top).value;
+    set_this_hart(self);
+}
+
+void bring_hart_online() {
+    HartBlock& self = this_hart();
+    // An access to the timer register can trap although the hart lists it, where firmware is older
+    // than the hart.
+    self.has_sstc = self.lists_sstc && try_write_csr<Csr::kStimecmp>(~u64{0});
+    write_csr<Csr::kSie>(interrupt::bit(interrupt::kSoftware) |
+                         interrupt::bit(interrupt::kExternal));
+    open_plic_context(self);
+    catch_up_with_kernel_map(self);
+    // [hart.online] release: pairs with acquire in is_online().
+    self.online.store(1, std::memory_order_release);
+}
+
+void stop_here(StoppedPlace place) {
+    HartBlock& self = this_hart();
+    (void)clear_csr_bits<Csr::kSstatus>(  // ignored: interrupts stay off for good
+        sstatus::InterruptEnable::kMask);
+    self.stopped_place = place;
+    // [hart.stopped] release: the place can be read; pairs with acquire in stop_other_harts().
+    self.stopped.store(1, std::memory_order_release);
+    for (;;) asm volatile("wfi");  // intended: until the machine is off
+}
+
+}  // namespace arch::riscv64
+
+namespace kernel::machine {
+
+using arch::riscv64::hart_blocks;
+using arch::riscv64::HartBlock;
+using arch::riscv64::this_hart;
+namespace sbi = arch::riscv64::sbi;
+
+HartIndex hart_index() { return this_hart().index; }
+
+void* current_flow() {
+    // One load relative to tp: with interrupts on, the flow may move before or after it, but then
+    // the word it reads there names the same flow.
+    void* flow;
+    asm volatile("ld %0, %1(tp)" : "=r"(flow) : "i"(HART_CURRENT_FLOW) : "memory");
+    return flow;
+}
+void set_current_flow(void* flow) { this_hart().current_flow = flow; }
+
+u32 hart_count() { return boot_info().hart_count; }
+u64 hardware_hart_id(HartIndex hart) { return hart_blocks[hart].hardware_id; }
+
+u32 start_other_harts() {
+    if (hart_count() == 1) return 0;
+    if (!sbi::has(sbi::Extension::kHart)) {
+        klog("harts: firmware cannot start harts (no HSM): going on with one of {}", hart_count());
+        return 0;
+    }
+    arch::riscv64::expect_other_harts();
+    const PhysAddr entry = arch::riscv64::image_physical(
+        {reinterpret_cast<u64>(&arch::riscv64::boot_secondary_entry)});
+    u32 asked = 0;
+    for (HartIndex i = 0; i < hart_count(); ++i) {
+        HartBlock& block = hart_blocks[i];
+        if (i == this_hart().index) continue;
+        block.start.satp = arch::riscv64::kernel_satp();
+        block.start.thread_pointer = VirtAddr::of(&block).value;
+        block.start.entry = reinterpret_cast<u64>(&arch::riscv64::secondary_start);
+        // The other hart reads the record with paging off, after firmware's own synchronisation;
+        // orders: (w, rw) before the call.
+        std::atomic_thread_fence(std::memory_order_release);
+        const sbi::Reply reply =
+            sbi::start_hart(block.hardware_id, entry,
+                            arch::riscv64::image_physical(VirtAddr::of(&block.start)).value);
+        if (reply.ok()) {
+            ++asked;
+        } else {
+            klog("harts: {} does not start: firmware says {}", block.hardware_id, reply.status);
+        }
+    }
+    return asked;
+}
+
+void send_ipi(HartIndex hart) {
+    // orders: (w, o): stores before the call are seen by the handler.
+    asm volatile("fence w, o" ::: "memory");
+    (void)sbi::send_ipi(hart_blocks[hart].hardware_id);  // ignored: fails only for no such hart
+}
+
+void stop_other_harts() {
+    const u64 deadline = arch::riscv64::read_time() + clock_frequency() / 10;
+    const HartBlock& self = this_hart();
+    for (HartBlock& block : hart_blocks) {
+        if (&block == &self || !arch::riscv64::is_online(block)) continue;
+        // [hart.stop] release: pairs with acquire in wants_to_stop().
+        block.stop_requested.store(1, std::memory_order_release);
+        send_ipi(block.index);
+    }
+    for (HartBlock& block : hart_blocks) {
+        if (&block == &self || !arch::riscv64::is_online(block)) continue;
+        // [hart.stopped] acquire: its place can be read; pairs with release in stop_here().
+        while (block.stopped.load(std::memory_order_acquire) == 0 &&
+               arch::riscv64::read_time() < deadline) {
+        }
+    }
+}
+
+}  // namespace kernel::machine

@@ -1,0 +1,99 @@
+// Faults on purpose: each must end in a panic that says what happened.
+#include "arch/riscv64/address_space.h"
+#include "base/assert.h"
+#include "machine/boot_info.h"
+#include "machine/clock.h"
+#include "machine/context.h"
+#include "machine/hart.h"
+#include "machine/interrupts.h"
+#include "machine/memory.h"
+#include "tests/qemu/boot_probe/probe.h"
+
+namespace boot_probe {
+namespace {
+
+namespace machine = kernel::machine;
+namespace riscv64 = arch::riscv64;
+using kernel::u64;
+using kernel::VirtAddr;
+
+[[gnu::noinline]] void touch_nothing() {
+    volatile u64* nothing = nullptr;
+    asm("" : "+r"(nothing));  // the compiler must not know
+    *nothing = 1;
+}
+
+/// Uses stack without end, as a runaway recursion would.
+[[gnu::noinline]] u64 dig(u64 depth) {
+    volatile u64 room[64];
+    room[depth % 64] = depth;
+    if (room[depth % 64] != depth) return 0;  // never; the compiler must not see that it is endless
+    return dig(depth + 1) + room[depth % 64];
+}
+
+[[gnu::noinline]] void dig_with_interrupts() {
+    // An interrupt's registers do not fit: the stack pointer is just above the guard.
+    asm volatile(
+        "mv sp, %0\n"
+        "csrsi sstatus, 2\n"
+        "1: j 1b\n" ::"r"(riscv64::boot_stack_guard + kernel::kPageSize + 16));
+}
+
+[[gnu::noinline]] void write_text_alias() {
+    const VirtAddr alias = machine::direct_map(riscv64::image_address());
+    *alias.as<volatile u64>() = 0;
+}
+[[gnu::noinline]] void write_text() { *VirtAddr::of(riscv64::text_start).as<volatile u64>() = 0; }
+
+[[gnu::noinline]] void run_data() {
+    static u64 instruction = 0x00008067;  // ret
+    auto* function = reinterpret_cast<void (*)()>(&instruction);
+    asm("" : "+r"(function));
+    function();
+}
+[[gnu::noinline]] void jump_to_nothing() {
+    void (*function)() = nullptr;
+    asm("" : "+r"(function));
+    function();
+}
+[[gnu::noinline]] void run_unknown() { asm volatile("unimp"); }
+
+[[gnu::noinline]] void panic_among_others() {
+    (void)machine::start_other_harts();  // ignored: the report shows who is there
+    const kernel::Nanos deadline = machine::now() + kernel::nanos_from_millis(200);
+    while (machine::now() < deadline) machine::relax();
+    PANIC("asked for");
+}
+
+struct Row {
+    std::string_view name;
+    void (*act)();
+};
+constexpr Row kRows[] = {
+    {"null", touch_nothing},
+    {"overflow", [] { (void)dig(0); }},  // ignored: it does not return
+    {"overflow-irq",
+     [] {
+         machine::set_alarm(machine::now() + kernel::nanos_from_millis(1));
+         dig_with_interrupts();
+     }},
+    {"write-text", write_text},
+    {"write-text-alias", write_text_alias},
+    {"run-data", run_data},
+    {"jump-null", jump_to_nothing},
+    {"illegal", run_unknown},
+    {"panic", panic_among_others},
+};
+
+}  // namespace
+
+void fault_on_purpose() {
+    const std::optional<std::string_view> wanted = machine::boot_arg("probe");
+    if (!wanted) return;
+    for (const Row& row : kRows) {
+        if (row.name == *wanted) row.act();
+    }
+    PANIC("no fault named {}", *wanted);
+}
+
+}  // namespace boot_probe
