@@ -162,6 +162,15 @@ std::optional<ProcRef> FamilyTree::ended(ProcId id) {
     return {};
 }
 
+bool FamilyTree::has_record(ProcRef ref) {
+    Tree& tree = *the_tree;
+    const sync::IrqSaveGuard guard(tree.lock);
+    for (const ExitRecord& record : bucket(tree, ref.pid)) {
+        if (record.ref == ref) return true;
+    }
+    return false;
+}
+
 // --- Waiting. ---
 
 /// What a waiter finds. The tree's lock is held.

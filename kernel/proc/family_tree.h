@@ -52,6 +52,7 @@ public:
 
     /// The process `id`, if it ended and its record is unread.
     static std::optional<ProcRef> ended(ProcId id);
+    static bool has_record(ProcRef ref);
 
 private:
     enum class Found : u8 { kNothing, kRecord, kLost, kNoChildren, kParentGone };

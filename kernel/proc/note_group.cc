@@ -8,7 +8,6 @@ namespace kernel::proc {
 namespace {
 
 constinit mm::ObjectCache<NoteGroup> cache("notegroup");
-constinit StatCounter alive;
 constinit Late<GroupIndex> the_index;
 
 }  // namespace
@@ -16,9 +15,7 @@ constinit Late<GroupIndex> the_index;
 GroupIndex& group_index() { return *the_index; }
 
 Result<Ref<NoteGroup>> NoteGroup::create(pid::PidRef number) {
-    NoteGroup* group = TRY(cache.create(std::move(number)));
-    alive.add();
-    return Ref<NoteGroup>::adopt(*group);
+    return Ref<NoteGroup>::adopt(*TRY(cache.create(std::move(number))));
 }
 
 NoteGroup::NoteGroup(pid::PidRef number)
@@ -26,10 +23,7 @@ NoteGroup::NoteGroup(pid::PidRef number)
 
 NoteGroup::~NoteGroup() { ASSERT(!index_hook_.linked()); }
 
-void NoteGroup::destroy(NoteGroup& group) {
-    alive.sub();
-    cache.destroy(group);
-}
+void NoteGroup::destroy(NoteGroup& group) { cache.destroy(group); }
 
 void NoteGroup::index() {
     if (indexed_) return;
@@ -44,8 +38,6 @@ void NoteGroup::unindex() {
 }
 
 Ref<NoteGroup> NoteGroup::find(u32 number) { return group_index().find(number); }
-
-u64 NoteGroup::count() { return alive.read(); }
 
 void NoteGroup::reset() { the_index.make(); }
 

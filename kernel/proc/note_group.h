@@ -40,9 +40,6 @@ public:
     /// Its number, also when it is dead.
     u32 number() const { return number_; }
 
-    /// Groups whose objects exist, for leak checks.
-    static u64 count();
-
     /// Forgets all groups. Context: boot.
     static void reset();
 

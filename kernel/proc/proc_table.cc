@@ -103,6 +103,8 @@ std::optional<ProcRef> ProcTable::next(Cursor& cursor) {
 
 std::optional<ProcRef> ProcTable::ended(ProcId id) { return FamilyTree::ended(id); }
 
+bool ProcTable::has_record(ProcRef ref) { return FamilyTree::has_record(ref); }
+
 TableCounts ProcTable::counts() const {
     const sync::IrqSaveGuard guard(lock_);
     return counts_;

@@ -56,6 +56,8 @@ public:
 
     /// The process `id` that ended, while its record is unread. Any context.
     std::optional<ProcRef> ended(ProcId id);
+    /// Whether that is what `ref` names. Any context.
+    bool has_record(ProcRef ref);
 
     TableCounts counts() const;
     /// The numbers.

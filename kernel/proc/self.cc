@@ -12,6 +12,10 @@ u32 parent_pid(const Proc& proc) { return proc.caller().parent_pid(); }
 
 u32 note_id(Proc& proc) {
     const sync::IrqSaveGuard guard(proc.lock());
+    return note_id_locked(proc);
+}
+
+u32 note_id_locked(const Proc& proc) {
     if (proc.note_group()) return proc.note_group()->number();
     return proc.is_kproc() ? proc.id().pid : 0;
 }

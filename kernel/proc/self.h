@@ -16,6 +16,8 @@ namespace kernel::proc {
 u32 parent_pid(const Proc& proc);
 /// The number of its note group; 0 if it has none any more. Any context.
 u32 note_id(Proc& proc);
+/// The same for who holds it.
+u32 note_id_locked(const Proc& proc) REQUIRES(proc.lock());
 /// What its ended children used, with theirs. Any context.
 struct ChildTimes {
     Nanos user;

@@ -22,6 +22,13 @@ Result<WaitRecord> wait_of(ProcRef parent) {
     return FamilyTree::wait(*pin, parent, FamilyTree::WhoWaits::kOther);
 }
 
+u32 waiting_records(ProcRef parent) {
+    const Proc* proc = parent.pid == 0 ? nullptr : table().slot(parent.slot);
+    if (proc == nullptr) return 0;
+    const u32 records = FamilyTree::records(*proc);
+    return proc->ref() == parent ? records : 0;
+}
+
 std::string_view render_wait_record(const WaitRecord& record, std::span<char> out) {
     BufferSink sink(out);
     format_to(sink, "{} {} {} {} ", record.id.pid, record.user_ms, record.system_ms,

@@ -29,6 +29,9 @@ Result<WaitRecord> wait();
 /// Errors:  kProcessExited if `parent` is gone or goes; kInUse; kInterrupted.
 Result<WaitRecord> wait_of(ProcRef parent);
 
+/// How many records of `parent` wait to be read; 0 if it is gone. Any context.
+u32 waiting_records(ProcRef parent);
+
 /// Writes "PID UTIME STIME RTIME MSG", the message in rc quoting; returns the text, cut to `out`.
 std::string_view render_wait_record(const WaitRecord& record, std::span<char> out);
 

@@ -1,0 +1,71 @@
+// Parsing control messages.
+#include "devproc/control_messages.h"
+
+#include "base/format.h"
+#include "base/text.h"
+
+namespace kernel::devproc {
+namespace {
+
+/// A message cut into words, quotes removed.
+class Words {
+public:
+    /// Errors: kTooBig if it is too long or has too many words.
+    Result<void> parse(std::string_view text) {
+        if (text.size() > kMessageMax) return Error::kTooBig;
+        usize used = 0;
+        for (;;) {  // ends: each turn takes a word
+            const std::string_view raw = next_word(text);
+            if (raw.empty()) return {};
+            if (count_ == words_.size()) return Error::kTooBig;
+            const std::span<char> room(text_.data() + used, text_.size() - used);
+            words_[count_] = unquote(raw, room);
+            used += words_[count_].size();
+            ++count_;
+        }
+    }
+    std::span<const std::string_view> all() const { return {words_.data(), count_}; }
+
+private:
+    std::array<std::string_view, kMessageWords + 1> words_{};
+    usize count_ = 0;
+    std::array<char, kMessageMax> text_{};
+};
+
+/// The error, with the command quoted again as detail: ` "frob 3"`.
+Error complain(Error error, std::span<const std::string_view> words) {
+    std::array<char, kErrorTextMax> text;
+    BufferSink sink(text);
+    for (const std::string_view word : words) {
+        if (sink.written() > 0) sink.write(" ");
+        put_quoted(sink, word);
+    }
+    chan::Caller::error_detail().format(" \"{}\"", sink.text());
+    return error;
+}
+
+const Message* find(std::string_view name) {
+    for (const Message& message : messages()) {
+        if (message.name == name) return &message;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+Result<void> obey(chan::Caller& caller, proc::ProcRef process, std::string_view text) {
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    Words words;
+    TRY(words.parse(text));
+    const std::span<const std::string_view> all = words.all();
+    if (all.empty()) return Error::kEmptyCtl;
+    const Message* message = find(all[0]);
+    if (message == nullptr) return complain(Error::kUnknownCtl, all);
+    const std::span<const std::string_view> arguments = all.subspan(1);
+    if (arguments.size() < message->least_arguments || arguments.size() > message->most_arguments) {
+        return complain(Error::kCtlArgs, all);
+    }
+    return message->act({caller, process, arguments});
+}
+
+}  // namespace kernel::devproc

@@ -1,0 +1,88 @@
+// args, ppid, noteid, and the reading of ctl: who a process is, and to whom it belongs.
+#include "base/text.h"
+#include "chan/rendered_text.h"
+#include "devproc/files.h"
+#include "proc/proc_table.h"
+#include "proc/self.h"
+
+namespace kernel::devproc {
+namespace {
+
+/// Answers with a number that `get(process)` finds under a hold, in 12 bytes.
+template <class Get>
+Result<usize> read_number(const Request& request, Bytes out, Get&& get) {
+    auto render = [&](Sink& sink) -> Result<void> {
+        u32 number = 0;
+        {
+            const proc::ProcHold hold = proc::table().hold(request.process);
+            if (!hold) return Error::kProcessExited;
+            number = get(*hold);
+        }
+        format_to(sink, "{:11} ", number);
+        return {};
+    };
+    return chan::read_rendered(request.chan, out, request.offset, render);
+}
+
+}  // namespace
+
+Result<usize> read_args(const Request& request, Bytes out) {
+    auto render = [&request](Sink& sink) -> Result<void> {
+        proc::Attributes attributes;
+        {
+            const proc::ProcHold hold = proc::table().hold(request.process);
+            if (!hold) return Error::kProcessExited;
+            hold->assert_held();
+            attributes = hold->attributes();
+        }
+        if (attributes.renamed) {
+            format_to(sink, "{} [{}]", attributes.text.view(), attributes.args.view());
+        } else {
+            sink.write(attributes.args);
+        }
+        return {};
+    };
+    return chan::read_rendered(request.chan, out, request.offset, render);
+}
+
+Result<usize> write_args(const Request& request, ConstBytes data) {
+    if (request.offset != 0 || data.size() >= proc::kArgsMax) return Error::kTooBig;
+    const proc::ProcHold hold = proc::table().hold(request.process);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    proc::Attributes& attributes = hold->attributes();
+    attributes.args.assign(as_text(data));
+    attributes.renamed = true;
+    return data.size();
+}
+
+Result<usize> read_pid(const Request& request, Bytes out) {
+    return read_number(request, out, [](const proc::Proc& process) { return process.id().pid; });
+}
+
+Result<usize> read_ppid(const Request& request, Bytes out) {
+    return read_number(request, out,
+                       [](const proc::Proc& process) { return proc::parent_pid(process); });
+}
+
+Result<usize> read_noteid(const Request& request, Bytes out) {
+    return read_number(request, out, [](proc::Proc& process) {
+        process.assert_held();
+        return proc::note_id_locked(process);
+    });
+}
+
+Result<usize> write_noteid(const Request& request, ConstBytes data) {
+    if (request.offset != 0 || data.size() >= proc::kNoteMax) return Error::kTooBig;
+    const i64 id = parse_leading_number(as_text(data));
+    if (id <= 0) return Error::kBadArg;
+    if (id > pid::kMaxNumber) return Error::kPermission;  // nobody has it
+    // `none` is no member of anything that others are in.
+    if (request.caller.is_none() && !request.caller.is_eve() && id != request.process.pid) {
+        return Error::kPermission;
+    }
+    TRY(proc::set_note_id(request.process, static_cast<u32>(id)));
+    return data.size();
+}
+
+}  // namespace kernel::devproc

@@ -1,0 +1,34 @@
+// The table of control messages.
+#include "devproc/messages.h"
+
+namespace kernel::devproc {
+namespace {
+
+constexpr Message kMessages[] = {
+    {"close", 1, 1, message_close, "close N", "Closes its descriptor N, if that is open."},
+    {"closefiles", 0, 0, message_closefiles, "closefiles", "Closes all its descriptors."},
+    {"fixedpri", 1, 1, message_fixedpri, "fixedpri N",
+     "Sets its priority to N, which using the processor does not lower."},
+    {"hang", 0, 0, message_hang, "hang", "It and its children stop at the end of each exec."},
+    {"interrupt", 0, 0, message_interrupt, "interrupt",
+     "Ends the blocking call it is in, or the next one, with `interrupted`."},
+    {"kill", 0, 0, message_kill, "kill", "Ends it, stopped or Broken as it may be."},
+    {"nohang", 0, 0, message_nohang, "nohang", "Undoes hang."},
+    {"nointerrupt", 0, 0, message_nointerrupt, "nointerrupt", "Undoes interrupt."},
+    {"noswap", 0, 0, message_noswap, "noswap", "It is not to be ended for lack of memory."},
+    {"pri", 1, 1, message_pri, "pri N", "Sets its priority to N, lowered by use as usual."},
+    {"private", 0, 0, message_private, "private",
+     "Nobody may look at its memory and registers any more."},
+    {"start", 0, 0, message_start, "start", "Lets it go on when it is stopped."},
+    {"stop", 0, 0, message_stop, "stop",
+     "Stops it at the end of its call, and waits until it has."},
+    {"waitstop", 0, 0, message_waitstop, "waitstop", "Waits until it has stopped."},
+    {"wired", 1, 2, message_wired, "wired N, wired mask M",
+     "Confines it to hart N (negative: one with little to do), or to a set of harts."},
+};
+
+}  // namespace
+
+std::span<const Message> messages() { return kMessages; }
+
+}  // namespace kernel::devproc

@@ -1,0 +1,29 @@
+// The functions behind the rows of message_table.cc.
+#pragma once
+
+#include "devproc/control_messages.h"
+
+namespace kernel::devproc {
+
+// messages_for_life.cc: stopping, starting, ending, interrupting; closing descriptors.
+Result<void> message_kill(const Command& command);
+Result<void> message_stop(const Command& command);
+Result<void> message_waitstop(const Command& command);
+Result<void> message_start(const Command& command);
+Result<void> message_interrupt(const Command& command);
+Result<void> message_nointerrupt(const Command& command);
+Result<void> message_close(const Command& command);
+Result<void> message_closefiles(const Command& command);
+
+// messages_for_settings.cc
+Result<void> message_private(const Command& command);
+Result<void> message_noswap(const Command& command);
+Result<void> message_hang(const Command& command);
+Result<void> message_nohang(const Command& command);
+
+// messages_for_scheduling.cc
+Result<void> message_pri(const Command& command);
+Result<void> message_fixedpri(const Command& command);
+Result<void> message_wired(const Command& command);
+
+}  // namespace kernel::devproc

@@ -1,0 +1,44 @@
+// Place: where in the tree of #p a channel is, as its Qid says it.
+#pragma once
+
+#include "base/field.h"
+#include "base/std.h"
+#include "chan/qid.h"
+#include "proc/proc_ref.h"
+
+namespace kernel::devproc {
+
+/// What a Qid of #p is about. The values of the files are Plan 9's and part of the Qid.
+enum class FileType : u8 {
+    kDir = 0,  // the root if it is of no process, else a process's directory
+    kArgs = 2,
+    kCtl = 3,
+    kFd = 4,
+    kKregs = 6,
+    kNote = 8,
+    kNoteid = 9,
+    kNotepg = 10,
+    kNs = 11,
+    kPpid = 12,
+    kProc = 13,
+    kStatus = 16,
+    kWait = 18,
+    kStats = 64,  // the files of the root that Plan 9 does not have
+};
+
+/// A place. Its Qid path is made of these fields; the version is the process's number.
+struct Place {
+    using Type = Field<56, 8>;
+    using Slot = Field<32, 24>;
+    using SerialLow = Field<0, 32>;
+
+    FileType type = FileType::kDir;
+    proc::ProcRef process;  // nobody: the root or a file in it
+
+    bool of_process() const { return process.pid != 0; }
+    bool is_dir() const { return type == FileType::kDir; }
+    chan::Qid qid() const;
+    static Place of(const chan::Qid& qid);
+};
+
+}  // namespace kernel::devproc

@@ -1,0 +1,25 @@
+// Looking at a process once, for what depends on whose it is.
+#include "devproc/target.h"
+
+#include "chan/owner.h"
+#include "proc/proc_table.h"
+
+namespace kernel::devproc {
+
+Result<Target> Target::look(proc::ProcRef ref) {
+    {
+        const proc::ProcHold hold = proc::table().hold(ref);
+        if (hold) {
+            hold->assert_held();
+            const proc::Attributes& attributes = hold->attributes();
+            return Target{.owner = hold->caller().user(),
+                          .mode = attributes.mode,
+                          .kernel_process = hold->is_kproc(),
+                          .private_memory = attributes.private_memory};
+        }
+    }
+    if (!proc::table().has_record(ref)) return Error::kProcessExited;
+    return Target{.owner = chan::host_owner(), .ended = true};
+}
+
+}  // namespace kernel::devproc

@@ -1,0 +1,23 @@
+// Target: what permissions and directory entries need to know about a process, copied at once.
+#pragma once
+
+#include "base/result.h"
+#include "base/std.h"
+#include "chan/stat.h"
+#include "proc/proc_ref.h"
+
+namespace kernel::devproc {
+
+/// A copy, true at the moment it was made.
+struct Target {
+    chan::UserName owner;
+    u32 mode = 0;  // what chmod of any of its files sets
+    bool kernel_process = false;
+    bool private_memory = false;
+    bool ended = false;  // only its exit record is left
+
+    /// Looks at the process that `ref` names, or at what it left. Errors: kProcessExited.
+    static Result<Target> look(proc::ProcRef ref);
+};
+
+}  // namespace kernel::devproc
