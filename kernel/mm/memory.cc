@@ -2,7 +2,6 @@
 #include "mm/memory.h"
 
 #include "base/assert.h"
-#include "base/log.h"
 #include "machine/memory.h"
 #include "mm/frames.h"
 #include "mm/internal.h"
@@ -30,7 +29,6 @@ void initialize(const machine::BootInfo& boot) {
     const PhysAddr start = boot.memory.front().start;
     ASSERT(is_aligned(machine::direct_map(start).value - start.value, kMaxSlabBytes));
     machine::set_table_page_source(take_table_page);
-    klog("mm: {} MiB of memory in {} pages", counts.total * kPageSize / kMiB, counts.total);
 }
 
 }  // namespace kernel::mm

@@ -86,12 +86,13 @@ void SlabCache::free(void* object) {
 
 usize SlabCache::shrink() {
     if (type_stable()) return 0;
+    usize pages = 0;
     SlabList released;
     {
         const machine::InterruptsOff off;
         // relaxed: this hart's own pointer.
         Magazine* magazine = magazines_[machine::hart_index()].load(std::memory_order_relaxed);
-        if (magazine != nullptr) flush(*magazine, 0);
+        if (magazine != nullptr) pages += flush(*magazine, 0);
         sync::IrqsOffGuard guard(lock_);
         while (Slab* slab = empty_.pop_front()) {
             --empty_count_;
@@ -99,7 +100,7 @@ usize SlabCache::shrink() {
             released.push_back(*slab);
         }
     }
-    return release(released);
+    return pages + release(released);
 }
 
 void SlabCache::shut_down() {
@@ -175,13 +176,13 @@ void* SlabCache::refill(Magazine& magazine) {
     return object;
 }
 
-void SlabCache::flush(Magazine& magazine, u32 keep) {
+usize SlabCache::flush(Magazine& magazine, u32 keep) {
     SlabList released;
     {
         sync::IrqSaveGuard guard(lock_);
         while (count_of(magazine) > keep) put_locked(pop(magazine), released);
     }
-    release(released);
+    return release(released);
 }
 
 // --- Slabs. ---

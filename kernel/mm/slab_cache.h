@@ -97,8 +97,8 @@ private:
     Magazine* my_magazine();
     /// Fills half of `magazine` from the slabs, and gives one object more; null if they have none.
     void* refill(Magazine& magazine);
-    /// Empties `magazine` down to `keep`.
-    void flush(Magazine& magazine, u32 keep);
+    /// Empties `magazine` down to `keep`; returns the pages that gave back.
+    usize flush(Magazine& magazine, u32 keep);
 
     /// A free object of a slab; null if there is none.
     void* take_locked() REQUIRES(lock_);

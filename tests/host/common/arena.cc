@@ -47,6 +47,24 @@ void check(bool good, const char* what) {
     abort();
 }
 
+/// Maps `bytes` of `file` at an address as aligned as the start of RAM is: kernels find things by
+/// clearing bits of addresses in the direct map.
+std::byte* map_aligned(int file, u64 bytes) {
+    constexpr u64 kAlignment = 2 * kernel::kMiB;
+    void* room = mmap(nullptr, bytes + kAlignment, PROT_NONE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    check(room != MAP_FAILED, "host: mmap");
+    auto* start = static_cast<std::byte*>(room);
+    const u64 skip =
+        kernel::align_up(VirtAddr::of(start).value, kAlignment) - VirtAddr::of(start).value;
+    void* direct =
+        mmap(start + skip, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+    check(direct == start + skip, "host: mmap");
+    if (skip != 0) munmap(start, skip);
+    munmap(start + skip + bytes, kAlignment - skip);
+    return start + skip;
+}
+
 /// Takes all access from `pages` pages of the area.
 void unmap(std::byte* at, u64 pages) {
     void* result = mmap(at, pages * kernel::kPageSize, PROT_NONE,
@@ -78,9 +96,7 @@ void reset_arena(u64 bytes) {
     if (bytes > a.capacity) {
         if (a.direct != nullptr) munmap(a.direct, a.capacity);
         check(ftruncate(a.file, static_cast<off_t>(bytes)) == 0, "host: ftruncate");
-        void* direct = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, a.file, 0);
-        check(direct != MAP_FAILED, "host: mmap");
-        a.direct = static_cast<std::byte*>(direct);
+        a.direct = map_aligned(a.file, bytes);
         a.capacity = bytes;
     }
     a.size = bytes;
