@@ -66,6 +66,9 @@ public:
     /// Prints `usage: synopsis` on descriptor 2 and makes `usage` the status.
     Result<void> usage();
 
+    /// Leaves $status as it was before the command.
+    void keep_status() { keeps_status_ = true; }
+
     /// Asks the evaluator to run `words` (a suffix of arguments()) as a command after this function
     /// returns, then to call `after` with the same arguments, the same scratch, and the command's
     /// status in $status, which is also `after`'s status unless it sets another.
@@ -82,9 +85,11 @@ private:
     Output& out_;
     Output& err_;
     Scratch& scratch_;
-    const Builtin* row_ = nullptr;
     std::span<const std::string_view> run_words_{};
     BuiltinFunction after_ = nullptr;
+    StatusText status_;
+    bool status_set_ = false;
+    bool keeps_status_ = false;
 };
 
 /// The rows of the language itself: `. builtin cd eval exec exit flag help rfork shift wait whatis`

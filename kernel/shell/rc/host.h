@@ -25,6 +25,9 @@ struct FdMap {
 
 enum class OpenMode : u8 { kRead, kWrite, kReadWrite };
 
+/// What can be written to a new pipe before a write waits for a reader.
+inline constexpr usize kPipeRoom = 4096;
+
 /// The two ends of a pipe.
 struct PipeEnds {
     Fd read;
@@ -91,6 +94,7 @@ public:
     virtual Result<usize> write(Fd fd, ConstBytes from) = 0;
     virtual void close(Fd fd) = 0;
     virtual Result<Fd> dup(Fd fd) = 0;
+    /// A pipe that takes kPipeRoom bytes although nobody reads.
     virtual Result<PipeEnds> pipe() = 0;
     /// Makes the shell's own descriptors as `maps` say, at once, and not private: for `exec >file`.
     virtual Result<void> remap(std::span<const FdMap> maps) = 0;
@@ -127,6 +131,9 @@ public:
     /// The next note posted to this process, put in `text`; false when there is none. Called
     /// between any two steps of the evaluator: cheap when there is none.
     virtual bool take_note(StatusText& text) = 0;
+    /// Whether this process is being ended from outside: the shell then drops everything and its
+    /// run() returns. Asked as often as take_note(). Calls that sleep fail with kInterrupted.
+    virtual bool ending() { return false; }
 
     // Environment: what a started program finds in /env. Called before a start, spawn or exec for
     // what changed since the last one. No values: the variable is removed; no text: the function.

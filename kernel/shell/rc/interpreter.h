@@ -41,7 +41,8 @@ public:
     Result<void> set_variable(std::string_view name, std::span<const std::string_view> values);
     /// `$0` and `$*`.
     Result<void> set_arguments(std::string_view zero, std::span<const std::string_view> arguments);
-    /// Defines the function that `text` (`fn name {...}`, as the host was given to export) defines.
+    /// Defines the function that `text` (`fn name {...}`, as the host was given to export) defines,
+    /// and does nothing else. Fails with kBadArg if it is anything but such a definition.
     Result<void> define_function(std::string_view text);
     /// As the builtin `flag letter +|-`: e (exit on failure), x (print commands), ...
     void set_flag(char letter, bool on);
@@ -76,11 +77,14 @@ public:
     Evaluator& evaluator() { return *evaluator_; }
 
 private:
-    friend class Evaluator;
+    friend class Job;
+    /// A shell without any variable.
+    static Result<Owned<Interpreter>> create_bare(Host& host);
+
     template <class T, class... Args>
     friend T* make(Memory& memory, Args&&... args);
 
-    Interpreter(Host& host, Owned<Evaluator> evaluator);
+    explicit Interpreter(Host& host);
 
     Host& host_;
     Owned<Evaluator> evaluator_;
