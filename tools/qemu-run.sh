@@ -59,7 +59,7 @@ parse_options() {
     given+="$1 "
     case $1 in
       --harts | --mem | --board | --cpu | --preset | --append | --initrd | --timeout | --log | --record | --replay | --seed)
-        (($# >= 2)) || die "$1 needs a value"
+        [[ -n ${2:-} || ($1 == --append && $# -ge 2) ]] || die "$1 needs a value"
         printf -v "${1#--}" '%s' "$2"
         shift 2
         ;;
@@ -148,7 +148,7 @@ make_artefacts() {
   else
     binary_dir=$root/build/$preset
     "$here/setup.sh" --quiet "$group" 2>&"$messages" || die "cannot go on: $("$here/setup.sh" --check "$group" 2>&1 | tail -n 1)"
-    grep -q "\"name\": *\"$preset\"" "$root/CMakePresets.json" || die "there is no preset '$preset'; CMakePresets.json lists them"
+    check_preset "$preset"
     case $board:$preset in
       virt:riscv64-* | host:host*) ;;
       *) die "the preset $preset does not build what --board $board runs" ;;

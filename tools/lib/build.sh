@@ -4,6 +4,13 @@
 # A runner without a terminal tells its progress this often, in seconds.
 readonly kProgressInterval=15
 
+# check_preset PRESET: ends the script when CMakePresets.json has no such preset.
+check_preset() {
+  local known
+  known=$(sed -n '/"configurePresets"/,/"buildPresets"/s/^ *"name": *"\(.*\)",\?$/\1/p' "$root/CMakePresets.json" | grep -vx common)
+  [[ $'\n'$known$'\n' == *$'\n'"$1"$'\n'* ]] || die "there is no preset '$1'; there are ${known//$'\n'/, }"
+}
+
 # build_preset PRESET TARGET...: returns 1 when it failed and `build_error` holds the sentence. Prints nothing when nothing is to do.
 # Two builds of one preset at once wait for each other: the second finds the work done.
 build_preset() {
@@ -33,19 +40,22 @@ configure_if_needed() {
 }
 
 run_ninja() {
-  local preset=$1 dir=$2 begin=$SECONDS
+  local preset=$1 dir=$2 log=$2/build.log begin=$SECONDS
   shift 2
-  if NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" </dev/null 2>&1 | show_progress "$preset" "$dir/build.log"; then
+  if NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" </dev/null 2>&1 | show_progress "$preset" "$log"; then
+    # Nothing to do is nothing to tell.
+    ! grep -q '^\[' "$log" || note "built $preset in $((SECONDS - begin)) s"
     return 0
   fi
-  sed -n '/^FAILED: /,/^\[/p' "$dir/build.log" | head -n 40 >&"$messages"
-  build_error="the build of $preset failed after $((SECONDS - begin)) s: $(first_error "$dir/build.log") (all of it: build/$preset/build.log)"
+  # What the first step that failed had to say, without its command line.
+  sed -n '/^FAILED: /{p;n;:next;n;/^\[/q;p;b next}' "$log" | head -n 40 >&"$messages"
+  build_error="the build of $preset failed after $((SECONDS - begin)) s: $(first_error "$log") (all of it: build/$preset/build.log)"
   return 1
 }
 
 # Reads ninja's output: keeps it in a log, and shows how far it is, on one line of a terminal or now and then otherwise.
 show_progress() {
-  local preset=$1 log=$2 line text='' begin=$SECONDS last=-$kProgressInterval clear=''
+  local preset=$1 log=$2 line text='' last=-$kProgressInterval clear=''
   local on_terminal=false
   if [[ -t $messages ]]; then
     on_terminal=true clear=$'\r\e[K'
@@ -61,10 +71,7 @@ show_progress() {
       last=$SECONDS
     fi
   done 3>"$log"
-  if [[ -n $text ]]; then
-    printf '%s' "$clear" >&"$messages"
-    note "built $preset in $((SECONDS - begin)) s"
-  fi
+  [[ -z $text ]] || printf '%s' "$clear" >&"$messages"
 }
 
 # The first `CMake Error` with what is said beneath it, on one line.
@@ -77,6 +84,6 @@ first_cmake_error() {
 
 first_error() {
   local text
-  text=$(grep -m 1 -E '(error|undefined reference|No space|ninja: error|fatal)[: ]' "$1" || true)
+  text=$(grep -m 1 -E '(^|[: ])error: |undefined reference to|multiple definition of|No space left' "$1" | cut -c 1-300 || true)
   printf '%s' "${text:-$(tail -n 1 "$1")}"
 }
