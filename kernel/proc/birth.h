@@ -19,8 +19,8 @@ public:
 
     /// What is to be made.
     struct Plan {
-        std::string_view name;
-        std::string_view args;
+        std::string_view name{};
+        std::string_view args{};
         void (*body)(void*) = nullptr;
         void* argument = nullptr;
         sched::Priority priority = sched::kNormalPriority;

@@ -27,8 +27,8 @@ enum class Waited : u8 {
 
 /// A new process. Defaults are those of fork.
 struct SpawnOptions {
-    std::string_view name;          // its text, cut at kNameMax - 1
-    std::string_view args;          // what `args` shows, cut at kArgsMax - 1; not kept
+    std::string_view name{};        // its text, cut at kNameMax - 1
+    std::string_view args{};        // what `args` shows, cut at kArgsMax - 1; not kept
     void (*body)(void*) = nullptr;  // what it does; returning from it is exits("")
     void* argument = nullptr;       // for `body`, which always begins, so it may own it
     Inherit fds = Inherit::kCopy;
@@ -48,14 +48,14 @@ Result<ProcId> spawn(const SpawnOptions& options);
 
 /// What the first process has, which inherits from nobody.
 struct FirstProcess {
-    std::string_view name;
-    std::string_view args;
+    std::string_view name{};
+    std::string_view args{};
     void (*body)(void*) = nullptr;
     void* argument = nullptr;
-    Ref<chan::Namespace> names;
-    Ref<chan::FdGroup> fds;
-    Ref<chan::EnvGroup> environment;
-    Ref<chan::Chan> dot;
+    Ref<chan::Namespace> names{};
+    Ref<chan::FdGroup> fds{};
+    Ref<chan::EnvGroup> environment{};
+    Ref<chan::Chan> dot{};
 };
 
 /// Makes pid 1, owned by the host owner. Context: boot, after init(); once.
@@ -70,9 +70,9 @@ Result<ProcId> kproc(std::string_view name, void (*function)(void*), void* argum
 
 /// What rfork without RFPROC does to the current process.
 struct Regroup {
-    std::optional<Inherit> fds;  // nothing: left alone; kShare: the same
-    std::optional<Inherit> names;
-    std::optional<Inherit> environment;
+    std::optional<Inherit> fds{};  // nothing: left alone; kShare: the same
+    std::optional<Inherit> names{};
+    std::optional<Inherit> environment{};
     bool new_note_group = false;
 };
 /// Applies it: all or nothing. Context: task of a process, interrupts on, no lock held. May block.
