@@ -2,6 +2,7 @@
 #include "init/first_process.h"
 
 #include "base/assert.h"
+#include "base/late.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "chan/caller.h"
@@ -43,6 +44,9 @@ void interrupt_foreground() {
     // ignored: the shell may have just ended; there is nobody to interrupt then
     if (pid != 0) (void)proc::post_to_group_of(pid, "interrupt");
 }
+
+/// Who asks for the root while there is no process yet; devices only look at who it is.
+constinit Late<chan::Caller> nobody;  // boot only
 
 void set_up_names() {
     for (const Binding& binding : kBindings) {
@@ -115,11 +119,9 @@ void first_process_main(void*) {
 
 /// The first process's groups. Errors: kNoMemory, and of attaching `#/`.
 Result<proc::FirstProcess> first_groups() {
-    // Nobody asks yet; devices only look at who it is.
-    static constinit chan::Caller nobody;
     chan::Dev* root = chan::find_device('/');
     ASSERT(root != nullptr);
-    const Ref<chan::Chan> slash = TRY(root->attach(nobody, ""));
+    const Ref<chan::Chan> slash = TRY(root->attach(nobody.make(), ""));
     proc::FirstProcess first;
     first.name = "init";
     first.args = "init";

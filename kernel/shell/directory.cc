@@ -8,8 +8,9 @@ namespace kernel::shell {
 Result<std::optional<chan::Stat>> DirReader::next() {
     if (start_ == end_) {
         // A directory read returns whole records, so nothing is ever carried over.
+        if (buffer_.size() == 0) buffer_ = TRY(mm::Buffer::create(kBufferSize));
         start_ = 0;
-        end_ = TRY(syscall::read(fd_, buffer_));
+        end_ = TRY(syscall::read(fd_, buffer_.bytes()));
         if (end_ == 0) return std::optional<chan::Stat>{};
     }
     const ConstBytes rest{buffer_.data() + start_, end_ - start_};

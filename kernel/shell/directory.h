@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/std.h"
 #include "chan/stat.h"
+#include "mm/heap.h"
 
 namespace kernel::shell {
 
@@ -17,13 +18,13 @@ public:
     Result<std::optional<chan::Stat>> next();
 
 private:
-    // Room for several records; the longest single one fits.
-    static constexpr usize kBufferSize = 1024;
+    // Room for many records; on the heap, because kernel stacks are small.
+    static constexpr usize kBufferSize = 4096;
 
     i32 fd_;
     usize start_ = 0;
     usize end_ = 0;
-    std::array<std::byte, kBufferSize> buffer_;
+    mm::Buffer buffer_;  // made by the first next()
 };
 
 }  // namespace kernel::shell

@@ -36,7 +36,8 @@ Result<std::string_view> read_file(std::string_view name, Bytes buffer) {
     }
 }
 
-Result<void> import_one(rc::Interpreter& shell, std::string_view name, Bytes buffer) {
+// Not inlined: its list of values is a kilobyte of stack, which the loop around it need not have too.
+[[gnu::noinline]] Result<void> import_one(rc::Interpreter& shell, std::string_view name, Bytes buffer) {
     const EnvName path = TRY(env_name({}, name));
     std::string_view text = TRY(read_file(path.view(), buffer));
     if (name.starts_with(kFunctionPrefix)) return shell.define_function(text);

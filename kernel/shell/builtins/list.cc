@@ -45,7 +45,7 @@ void put_entry(Sink& out, const chan::Stat& stat, std::string_view directory, Op
     out.write("\n");
 }
 
-Result<void> list_directory(Sink& out, std::string_view name, Options options) {
+[[gnu::noinline]] Result<void> list_directory(Sink& out, std::string_view name, Options options) {
     const OpenFile directory(TRY(syscall::open(name, chan::kORead)));
     DirReader reader(directory.fd());
     for (;;) {  // ends with the directory

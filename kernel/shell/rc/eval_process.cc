@@ -37,7 +37,7 @@ Result<void> Evaluator::eval_pipeline(Frame& frame) {
         command = pipe->next;
     }
     TRY(redirections_.push_open(before->other, std::exchange(frame.fd, kNoFd)));
-    return enter_unchecked(frame, 1, command);
+    return enter(frame, 1, command);
 }
 
 Result<void> Evaluator::start_stage(Frame& frame, const Node* command, const Node* before,
@@ -69,7 +69,6 @@ Result<void> Evaluator::finish_pipeline(Frame& frame) {
     }
     all.write(last);
     set_pipeline_status(TRY(all.text()));
-    check(frame);
     return leave(frame);
 }
 

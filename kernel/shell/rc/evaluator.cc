@@ -88,9 +88,12 @@ void Evaluator::finish() {
     const Function* function = environment_.find_function("sigexit");
     if (function == nullptr || std::exchange(finished_, true)) return;
     exiting_ = false;
+    const StatusText status = status_;
     const Result<void> called = call_function(*function, nullptr);
     if (!called.ok()) return recover(called.error());
     drive();
+    // What the function does for itself does not change how the shell ends, unless it says so.
+    if (!exiting_) status_ = status;
 }
 
 Result<void> Evaluator::import_function(std::string_view text) {

@@ -280,7 +280,9 @@ Result<void> Lexer::scan_decoration() {
             fail(wrong);
             return {};
         }
+        // In `[n=m]`, n is what is made: here, or in a pipe on the right.
         if (more) token_.other = TRY(scan_number());
+        if (pipe) std::swap(token_.fd, token_.other);
         if (!pipe) token_.form = more ? RedirectForm::kDup : RedirectForm::kClose;
     }
     if (!TRY(next_is(']')) || token_.fd > kMaxFd || token_.other > kMaxFd) {

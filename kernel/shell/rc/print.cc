@@ -110,9 +110,7 @@ Result<void> Printer::print(const Node& node) {
 }
 
 Result<void> Printer::next_command(const Node& node) {
-    const bool last = node.next == nullptr;
-    const bool separated = node.type == NodeType::kBackground || last;
-    return later({one(&node), close(separated ? "" : ";"), {Item::Kind::kCommands, node.next}});
+    return later({one(&node), close(node.next == nullptr ? "" : ";"), commands(node.next)});
 }
 
 /// A `$` construction: names that would not be read back as one word are quoted.
@@ -235,16 +233,16 @@ Result<void> Printer::expand(const Node& node) {
         case NodeType::kPipe:
             sink_.write("|");
             if (node.other != 0) {
-                format_to(sink_, "[{}={}]", node.fd, node.other);
+                format_to(sink_, "[{}={}]", node.other, node.fd);
             } else if (node.fd != 1) {
                 format_to(sink_, "[{}]", node.fd);
             }
             return {};
         case NodeType::kAnd:
-            sink_.write("&&");
+            sink_.write(" && ");
             return {};
         case NodeType::kOr:
-            sink_.write("||");
+            sink_.write(" || ");
             return {};
         case NodeType::kWord:
             put_word(node);
