@@ -1,6 +1,7 @@
 // Checks that need one hart: what was read, the memory functions, the map, contexts, backtraces,
 // time.
 #include "arch/riscv64/address_space.h"
+#include "arch/riscv64/csr.h"
 #include "arch/riscv64/kernel_map.h"
 #include "arch/riscv64/sv39/self_check.h"
 #include "machine/backtrace.h"
@@ -132,6 +133,34 @@ void check_memory_functions() {
           "the compiler's helpers count and swap");
 }
 
+namespace {
+
+/// Takes A and D out of a page's entry and writes to it: hardware sets them, or faults and the
+/// kernel does.
+void check_accessed_and_dirty() {
+    using Pte = riscv64::sv39::Pte;
+    alignas(kernel::kPageSize) static std::byte page[kernel::kPageSize];  // boot hart only
+    const VirtAddr at = machine::kernel_area().start + kernel::kPageSize;
+    const PhysAddr physical = riscv64::image_physical(VirtAddr::of(page));
+    if (!machine::map_kernel_page(at, physical).ok()) {
+        check(false, "a page can be mapped");
+        return;
+    }
+    const auto bits = [&] { return riscv64::kernel_tables().find(at)->pte.bits; };
+    // relaxed: one hart runs.
+    riscv64::kernel_tables().find(at)->entry->fetch_and(~(Pte::Accessed::kMask | Pte::Dirty::kMask),
+                                                        std::memory_order_relaxed);
+    riscv64::flush_translations();
+    const bool was_clear = Pte::Dirty::get(bits()) == 0;
+    *at.as<volatile u64>() = 42;
+    check(was_clear && Pte::Accessed::get(bits()) == 1 && Pte::Dirty::get(bits()) == 1 &&
+              *VirtAddr::of(page).as<volatile u64>() == 42,
+          "a missing A or D bit is set and the access done");
+    check(machine::unmap_kernel_page(at) == physical, "the page is given back");
+}
+
+}  // namespace
+
 void check_map() {
     const auto& tables = riscv64::kernel_tables();
     const auto report = riscv64::sv39::check_kernel_tables(tables, riscv64::read_only_image());
@@ -142,7 +171,8 @@ void check_map() {
         return tables.find(VirtAddr::of(at)).has_value();
     };
     check(!mapped(riscv64::boot_stack_guard) && !mapped(riscv64::boot_emergency_guard) &&
-              mapped(riscv64::boot_stack_guard + kernel::kPageSize) && mapped(riscv64::boot_emergency_guard + kernel::kPageSize),
+              mapped(riscv64::boot_stack_guard + kernel::kPageSize) &&
+              mapped(riscv64::boot_emergency_guard + kernel::kPageSize),
           "guard pages lie under the boot stacks");
     check(!tables.find({riscv64::image_address().value}) && !tables.find({0}),
           "nothing is mapped in the lower half");
@@ -161,6 +191,7 @@ void check_map() {
         sound = sound && kernel::is_aligned(a.start.value | a.size, kernel::kPageSize);
     }
     check(sound, "reserved ranges are whole pages");
+    check_accessed_and_dirty();
 }
 
 namespace {
