@@ -7,7 +7,8 @@
 namespace kernel::dev {
 namespace {
 
-constinit MessageRing the_ring;
+constinit std::array<char, MessageRing::kBytes> the_room{};
+constinit MessageRing the_ring{the_room};
 constinit Atomic<u32> log_shown{1};  // atomic: a flag
 
 }  // namespace

@@ -15,7 +15,9 @@ public:
     /// Bytes copied under the lock at once.
     static constexpr usize kChunk = 512;
 
-    constexpr MessageRing() = default;
+    /// A ring in `room`, which lives as long. Apart from the ring itself so that the kernel's room is
+    /// not part of the image.
+    constexpr explicit MessageRing(std::span<char, kBytes> room) : bytes_(room) {}
 
     void append(std::string_view text);
 
@@ -38,7 +40,7 @@ private:
 
     mutable sync::SpinLock<sync::LockRank::kKmesg> lock_;
     u64 end_ GUARDED_BY(lock_) = 0;
-    std::array<char, kBytes> bytes_ GUARDED_BY(lock_){};
+    const std::span<char, kBytes> bytes_;  // its bytes are guarded by lock_
 };
 
 /// The kernel's.

@@ -14,9 +14,10 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE
 
 # procyon_module(NAME SOURCES file...): makes NAME-BACKEND for each backend of this build (riscv64; or threads and sim).
 # Sources are relative to the module's folder; headers are found there by themselves and verified to stand alone.
-# A module without sources is an interface library.
+# A module without sources is an interface library. SMALL is for code that is large and never hot: the image gets it
+# optimised for size.
 function(procyon_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES")
   set(folder "${PROJECT_SOURCE_DIR}/${PROCYON_FOLDER_${name}}")
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${folder}/*.h")
   set(root "${PROJECT_SOURCE_DIR}")
@@ -39,6 +40,9 @@ function(procyon_module name)
     else()
       add_library(${target} INTERFACE)
       set(scope INTERFACE)
+    endif()
+    if(arg_SMALL AND backend STREQUAL "riscv64" AND CMAKE_BUILD_TYPE STREQUAL "Release")
+      target_compile_options(${target} PRIVATE -Os)
     endif()
     target_sources(${target} ${scope} FILE_SET HEADERS BASE_DIRS "${root}" FILES ${headers})
     target_link_libraries(${target} ${scope} kernel_flags-${backend})
