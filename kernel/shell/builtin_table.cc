@@ -33,7 +33,7 @@ constexpr rc::Builtin kBuiltins[] = {
      builtins::test},
     {"time", "time command", "run a command and say how long it took", builtins::time},
     {"unmount", "unmount [new] old", "undo bind", builtins::unmount},
-    {"wc", "wc [file ...]", "count lines, words and bytes", builtins::wc},
+    {"wc", "wc [-lwc] [file ...]", "count lines, words and bytes", builtins::wc},
     {"xd", "xd [file ...]", "print bytes in hexadecimal", builtins::xd},
     // Last, because release builds cut it off.
     {"crash", "crash", "dereference a null pointer in the kernel: see a panic", builtins::crash},

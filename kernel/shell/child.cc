@@ -18,6 +18,7 @@ class ChildStart : Pinned {
 public:
     static constexpr usize kMapsMax = 32;
     static constexpr usize kWordsMax = 4096;
+    static constexpr usize kArgumentsMax = 64;
 
     /// Copies the maps and the maker's private descriptors. Errors: kNoFd for too many maps.
     Result<void> set_descriptors(const KernelHost& maker, std::span<const rc::FdMap> maps) {
@@ -61,6 +62,7 @@ private:
     usize words_used_ = 0;
     usize word_count_ = 0;
     std::array<char, kWordsMax> words_;
+    std::array<std::string_view, kArgumentsMax> arguments_;
 };
 
 void ChildStart::run(void* argument) {
@@ -85,16 +87,14 @@ void ChildStart::run(void* argument) {
 }
 
 void ChildStart::run_words(KernelHost& host, rc::StatusText& status) {
+    if (word_count_ > kArgumentsMax) return status.assign(error_text(Error::kTooBig));
     // The words point into this object, which outlives the shell.
-    constexpr usize kArgumentsMax = 64;
-    std::array<std::string_view, kArgumentsMax> words;
-    if (word_count_ > words.size()) return status.assign(error_text(Error::kTooBig));
     usize at = 0;
     for (usize i = 0; i < word_count_; ++i) {
-        words[i] = std::string_view(words_.data() + at);
-        at += words[i].size() + 1;
+        arguments_[i] = std::string_view(words_.data() + at);
+        at += arguments_[i].size() + 1;
     }
-    run_script(host, words[0], std::span(words).subspan(1, word_count_ - 1), status);
+    run_script(host, arguments_[0], std::span(arguments_).subspan(1, word_count_ - 1), status);
 }
 
 namespace {

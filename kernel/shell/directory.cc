@@ -5,19 +5,22 @@
 
 namespace kernel::shell {
 
-Result<std::optional<chan::Stat>> DirReader::next() {
+Result<const chan::Stat*> DirReader::next() {
+    if (!records_) records_ = TRY(mm::Box<Records>::create());
     if (start_ == end_) {
         // A directory read returns whole records, so nothing is ever carried over.
-        if (buffer_.size() == 0) buffer_ = TRY(mm::Buffer::create(kBufferSize));
         start_ = 0;
-        end_ = TRY(syscall::read(fd_, buffer_.bytes()));
-        if (end_ == 0) return std::optional<chan::Stat>{};
+        end_ = TRY(syscall::read(fd_, records_->bytes));
+        if (end_ == 0) return static_cast<const chan::Stat*>(nullptr);
     }
-    const ConstBytes rest{buffer_.data() + start_, end_ - start_};
+    const ConstBytes rest{records_->bytes.data() + start_, end_ - start_};
     const usize size = TRY(chan::next_stat_record(rest));
-    const chan::Stat stat = TRY(chan::unmarshal_stat(rest.first(size)));
+    // Without TRY, which would put another copy of the entry on the stack.
+    const Result<chan::Stat> entry = chan::unmarshal_stat(rest.first(size));
+    if (!entry.ok()) return entry.error();
+    records_->entry = entry.value();
     start_ += size;
-    return std::optional<chan::Stat>{stat};
+    return &records_->entry;
 }
 
 }  // namespace kernel::shell

@@ -8,23 +8,25 @@
 
 namespace kernel::shell {
 
-/// Reads directory `fd` record by record. Context: a kernel-resident process; may block.
+/// Reads directory `fd` record by record. What it reads is on the heap, because kernel stacks are
+/// small. Context: a kernel-resident process; may block.
 class DirReader {
 public:
     explicit DirReader(i32 fd) : fd_(fd) {}
 
-    /// The next entry, or nothing at the end. The texts point into the reader and live until the
-    /// next call.
-    Result<std::optional<chan::Stat>> next();
+    /// The next entry, valid until the next call; null at the end. Errors: of reading; kNoMemory.
+    Result<const chan::Stat*> next();
 
 private:
-    // Room for many records; on the heap, because kernel stacks are small.
-    static constexpr usize kBufferSize = 4096;
+    struct Records {
+        chan::Stat entry;
+        std::array<std::byte, 3584> bytes;
+    };
 
     i32 fd_;
     usize start_ = 0;
     usize end_ = 0;
-    mm::Buffer buffer_;  // made by the first next()
+    mm::Box<Records> records_;  // made by the first next()
 };
 
 }  // namespace kernel::shell

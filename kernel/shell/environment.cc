@@ -36,8 +36,10 @@ Result<std::string_view> read_file(std::string_view name, Bytes buffer) {
     }
 }
 
-// Not inlined: its list of values is a kilobyte of stack, which the loop around it need not have too.
-[[gnu::noinline]] Result<void> import_one(rc::Interpreter& shell, std::string_view name, Bytes buffer) {
+// Not inlined: its list of values is a kilobyte of stack, which the loop around it need not have
+// too.
+[[gnu::noinline]] Result<void> import_one(rc::Interpreter& shell, std::string_view name,
+                                          Bytes buffer) {
     const EnvName path = TRY(env_name({}, name));
     std::string_view text = TRY(read_file(path.view(), buffer));
     if (name.starts_with(kFunctionPrefix)) return shell.define_function(text);
@@ -78,8 +80,8 @@ Result<void> import_environment(rc::Interpreter& shell) {
     const OpenFile directory(opened.value());
     DirReader reader(directory.fd());
     for (;;) {  // ends with the directory
-        const Result<std::optional<chan::Stat>> entry = reader.next();
-        if (!entry.ok() || !entry.value().has_value()) return {};
+        const Result<const chan::Stat*> entry = reader.next();
+        if (!entry.ok() || entry.value() == nullptr) return {};
         const Result<void> one = import_one(shell, entry.value()->name.view(), buffer.bytes());
         if (!one.ok() && one.error() == Error::kNoMemory) return one;
     }

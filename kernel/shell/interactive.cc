@@ -4,6 +4,7 @@
 #include "shell/output.h"
 #include "shell/rc/interpreter.h"
 #include "shell/rc/source.h"
+#include "shell/script.h"
 
 namespace kernel::shell {
 namespace {
@@ -30,7 +31,7 @@ Result<void> run(KernelHost& host, rc::StatusText& status) {
     TRY(shell->set_arguments("rc", {}));
     ConsoleSource source(host);
     (void)shell->run(source, rc::Interpreter::Mode::kInteractive, {});  // ignored: finish() has it
-    status.assign(shell->finish());
+    status.assign(exit_status(shell->finish()));
     return {};
 }
 

@@ -5,8 +5,8 @@
 
 namespace kernel::shell {
 
-/// Reads commands from descriptor 0 and evaluates them until `exit` or the end of input. Puts the status to exit with
-/// into `status`. Context: the process that `host` belongs to.
+/// Reads commands from descriptor 0 and evaluates them until `exit` or the end of input. Puts the
+/// status to exit with into `status`. Context: the process that `host` belongs to.
 void run_interactive(KernelHost& host, rc::StatusText& status);
 
 }  // namespace kernel::shell

@@ -124,8 +124,8 @@ Result<void> KernelHost::list(std::string_view directory, rc::DirectoryVisitor& 
     const OpenFile opened(TRY(syscall::open(directory, chan::kORead)));
     DirReader reader(opened.fd());
     for (;;) {  // ends with the directory
-        const std::optional<chan::Stat> entry = TRY(reader.next());
-        if (!entry.has_value()) return {};
+        const chan::Stat* entry = TRY(reader.next());
+        if (entry == nullptr) return {};
         TRY(visitor.entry(entry->name.view(),
                           entry->is_dir() ? rc::FileKind::kDirectory : rc::FileKind::kFile));
     }

@@ -22,9 +22,8 @@ Result<std::string_view> read_status(u64 pid, std::span<char> buffer) {
 
 }  // namespace
 
-std::optional<ProcessLine> parse_status(u64 pid, std::string_view status) {
-    if (status.size() != kStatusSize) return std::nullopt;
-    ProcessLine line;
+bool parse_status(u64 pid, std::string_view status, ProcessLine& line) {
+    if (status.size() != kStatusSize) return false;
     line.pid = pid;
     line.text.assign(trim(status.substr(0, 28)));
     line.user.assign(trim(status.substr(28, 28)));
@@ -38,7 +37,7 @@ std::optional<ProcessLine> parse_status(u64 pid, std::string_view status) {
     line.size_kib = number(6);
     line.base_priority = number(7);
     line.priority = number(8);
-    return line;
+    return true;
 }
 
 Result<void> ProcessLines::fill(u64 after) {
@@ -48,8 +47,8 @@ Result<void> ProcessLines::fill(u64 after) {
     const OpenFile directory(TRY(syscall::open("/proc", chan::kORead)));
     DirReader reader(directory.fd());
     for (;;) {  // ends with the directory
-        const std::optional<chan::Stat> entry = TRY(reader.next());
-        if (!entry.has_value()) return {};
+        const chan::Stat* entry = TRY(reader.next());
+        if (entry == nullptr) return {};
         const Result<u64> pid = parse_canonical_decimal(entry->name.view());
         if (!pid.ok() || pid.value() <= after) continue;
         // Keep the kBatch smallest, by insertion.
@@ -63,20 +62,19 @@ Result<void> ProcessLines::fill(u64 after) {
     }
 }
 
-Result<std::optional<ProcessLine>> ProcessLines::next(u64 after) {
+Result<const ProcessLine*> ProcessLines::next(u64 after) {
     for (;;) {  // each turn uses up a pid or ends
         if (next_ == count_) {
-            if (complete_) return std::optional<ProcessLine>{};
+            if (complete_) return static_cast<const ProcessLine*>(nullptr);
             TRY(fill(after));
-            if (count_ == 0) return std::optional<ProcessLine>{};
+            if (count_ == 0) return static_cast<const ProcessLine*>(nullptr);
         }
         const u64 pid = pids_[next_++];
         after = pid;
         std::array<char, kStatusSize + 1> buffer;
         const Result<std::string_view> status = read_status(pid, buffer);
         if (!status.ok()) continue;  // gone since it was listed
-        const std::optional<ProcessLine> line = parse_status(pid, status.value());
-        if (line.has_value()) return line;
+        if (parse_status(pid, status.value(), line_)) return &line_;
     }
 }
 

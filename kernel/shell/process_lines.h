@@ -29,7 +29,7 @@ class ProcessLines {
 public:
     /// The process with the smallest pid above `after`, which only grows from call to call; nothing
     /// when there is none. Errors: of opening or reading /proc.
-    Result<std::optional<ProcessLine>> next(u64 after);
+    Result<const ProcessLine*> next(u64 after);
 
 private:
     // The kBatch smallest pids above the last one asked for, ascending.
@@ -40,9 +40,10 @@ private:
     usize next_ = 0;
     usize count_ = 0;
     bool complete_ = false;  // no pids beyond the batch
+    ProcessLine line_;
 };
 
-/// Parses the 176 bytes of /proc/n/status. Nothing if they are not one.
-std::optional<ProcessLine> parse_status(u64 pid, std::string_view status);
+/// Parses the 176 bytes of /proc/n/status into `line`; false if they are not a status.
+bool parse_status(u64 pid, std::string_view status, ProcessLine& line);
 
 }  // namespace kernel::shell

@@ -16,12 +16,16 @@ Result<void> run(KernelHost& host, std::string_view path,
     const rc::Fd file = TRY(host.open(path, rc::OpenMode::kRead));
     rc::FileSource source(host, file, rc::FileSource::Sharing::kPrivate);
     (void)shell->run(source, rc::Interpreter::Mode::kScript, path);  // ignored: finish() has it
-    status.assign(shell->finish());
+    status.assign(exit_status(shell->finish()));
     host.close(file);
     return {};
 }
 
 }  // namespace
+
+std::string_view exit_status(std::string_view status) {
+    return status.find_first_not_of("|0") == std::string_view::npos ? std::string_view{} : status;
+}
 
 void run_script(KernelHost& host, std::string_view path,
                 std::span<const std::string_view> arguments, rc::StatusText& status) {

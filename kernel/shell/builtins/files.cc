@@ -1,34 +1,34 @@
 // Builtins about files: cat, echo, xd, wc, rm, mkdir, test, pwd.
 #include "base/text.h"
+#include "mm/heap.h"
 #include "shell/builtins/builtins.h"
 #include "shell/output.h"
 
 namespace kernel::shell::builtins {
 namespace {
 
-constexpr usize kCopySize = 1024;
+constexpr usize kCopySize = 4096;
 
 /// Calls consume(bytes) for each piece of `fd` until its end.
 template <class Consume>
 Result<void> for_each_piece(i32 fd, Consume consume) {
-    std::array<std::byte, kCopySize> buffer;
+    const mm::Buffer buffer = TRY(mm::Buffer::create(kCopySize));
     for (;;) {  // ends with the file
-        const usize got = TRY(syscall::read(fd, buffer));
+        const usize got = TRY(syscall::read(fd, buffer.bytes()));
         if (got == 0) return {};
-        TRY(consume(ConstBytes{buffer.data(), got}));
+        TRY(consume(ConstBytes(buffer.bytes().first(got))));
     }
 }
 
 /// Runs work(fd, name) for each named file, or for the standard input when there is none. A file
 /// that fails is reported and does not keep the others from their turn; an interrupt does.
 template <class Work>
-Result<void> for_each_file(Call& call, Work work) {
-    const auto args = call.arguments();
-    if (args.size() == 1) {
+Result<void> for_each_file(Call& call, std::span<const std::string_view> names, Work work) {
+    if (names.empty()) {
         const Result<void> done = work(call.input(), std::string_view{});
         return done.ok() ? done : fail_with(call, done.error());
     }
-    for (std::string_view name : args.subspan(1)) {
+    for (std::string_view name : names) {
         const Result<i32> opened = syscall::open(name, chan::kORead);
         Result<void> done;
         if (!opened.ok()) {
@@ -68,9 +68,18 @@ struct Counts {
     u64 bytes = 0;
 };
 
-void put_counts(Sink& out, const Counts& counts, std::string_view name) {
-    format_to(out, "{:7} {:7} {:7}", counts.lines, counts.words, counts.bytes);
-    if (!name.empty()) format_to(out, " {}", name);
+/// Which of the counts wc prints.
+struct CountChoice {
+    bool lines = false;
+    bool words = false;
+    bool bytes = false;
+};
+
+void put_counts(Sink& out, const Counts& counts, CountChoice choice, std::string_view name) {
+    if (choice.lines) format_to(out, "{:7} ", counts.lines);
+    if (choice.words) format_to(out, "{:7} ", counts.words);
+    if (choice.bytes) format_to(out, "{:7} ", counts.bytes);
+    if (!name.empty()) out.write(name);
     out.write("\n");
 }
 
@@ -88,7 +97,7 @@ Result<void> for_each_operand(Call& call, Act act) {
 }  // namespace
 
 Result<void> cat(Call& call) {
-    return for_each_file(call, [&](i32 fd, std::string_view) {
+    return for_each_file(call, call.arguments().subspan(1), [&](i32 fd, std::string_view) {
         return for_each_piece(fd, [&](ConstBytes piece) -> Result<void> {
             call.out().write(as_text(piece));
             // Each piece goes out at once: a reader of a pipe or a person sees it when it is there.
@@ -111,29 +120,39 @@ Result<void> echo(Call& call) {
 }
 
 Result<void> xd(Call& call) {
-    return for_each_file(call, [&](i32 fd, std::string_view) -> Result<void> {
-        std::array<std::byte, 16> line;
-        usize held = 0;
-        u64 offset = 0;
-        const Result<void> read = for_each_piece(fd, [&](ConstBytes piece) -> Result<void> {
-            for (std::byte byte : piece) {
-                line[held++] = byte;
-                if (held < line.size()) continue;
-                put_hex_line(call.out(), offset, line);
-                offset += held;
-                held = 0;
-            }
-            return call.flush();
+    return for_each_file(
+        call, call.arguments().subspan(1), [&](i32 fd, std::string_view) -> Result<void> {
+            std::array<std::byte, 16> line;
+            usize held = 0;
+            u64 offset = 0;
+            const Result<void> read = for_each_piece(fd, [&](ConstBytes piece) -> Result<void> {
+                for (std::byte byte : piece) {
+                    line[held++] = byte;
+                    if (held < line.size()) continue;
+                    put_hex_line(call.out(), offset, line);
+                    offset += held;
+                    held = 0;
+                }
+                return call.flush();
+            });
+            if (held > 0) put_hex_line(call.out(), offset, {line.data(), held});
+            format_to(call.out(), "{:07x}\n", offset + held);
+            return read;
         });
-        if (held > 0) put_hex_line(call.out(), offset, {line.data(), held});
-        format_to(call.out(), "{:07x}\n", offset + held);
-        return read;
-    });
 }
 
 Result<void> wc(Call& call) {
+    auto names = call.arguments().subspan(1);
+    CountChoice choice;
+    for (; !names.empty() && names[0].size() > 1 && names[0][0] == '-'; names = names.subspan(1)) {
+        for (char flag : names[0].substr(1)) {
+            if (flag != 'l' && flag != 'w' && flag != 'c') return call.usage();
+            (flag == 'l' ? choice.lines : flag == 'w' ? choice.words : choice.bytes) = true;
+        }
+    }
+    if (!choice.lines && !choice.words && !choice.bytes) choice = {true, true, true};
     Counts total;
-    TRY(for_each_file(call, [&](i32 fd, std::string_view name) -> Result<void> {
+    TRY(for_each_file(call, names, [&](i32 fd, std::string_view name) -> Result<void> {
         Counts counts;
         bool in_word = false;
         TRY(for_each_piece(fd, [&](ConstBytes piece) -> Result<void> {
@@ -146,13 +165,13 @@ Result<void> wc(Call& call) {
             counts.bytes += piece.size();
             return {};
         }));
-        put_counts(call.out(), counts, name);
+        put_counts(call.out(), counts, choice, name);
         total.lines += counts.lines;
         total.words += counts.words;
         total.bytes += counts.bytes;
         return {};
     }));
-    if (call.arguments().size() > 2) put_counts(call.out(), total, "total");
+    if (names.size() > 1) put_counts(call.out(), total, choice, "total");
     return {};
 }
 

@@ -49,9 +49,9 @@ void put_entry(Sink& out, const chan::Stat& stat, std::string_view directory, Op
     const OpenFile directory(TRY(syscall::open(name, chan::kORead)));
     DirReader reader(directory.fd());
     for (;;) {  // ends with the directory
-        const std::optional<chan::Stat> next = TRY(reader.next());
-        if (!next.has_value()) return {};
-        put_entry(out, *next, name, options);
+        const chan::Stat* entry = TRY(reader.next());
+        if (entry == nullptr) return {};
+        put_entry(out, *entry, name, options);
     }
 }
 

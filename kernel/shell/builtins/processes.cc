@@ -1,5 +1,6 @@
 // Builtins about processes that only read /proc: ps, and the commands that print commands for rc
 // (kill, slay, broke, start, stop).
+#include "mm/heap.h"
 #include "shell/builtins/builtins.h"
 #include "shell/output.h"
 #include "shell/process_lines.h"
@@ -10,14 +11,14 @@ namespace {
 /// Calls see(line) for every process, in order of pid.
 template <class See>
 Result<void> for_each_process(Call& call, See see) {
-    ProcessLines lines;
+    const mm::Box<ProcessLines> lines = TRY(mm::Box<ProcessLines>::create());
     u64 last = 0;
     for (;;) {  // ends with the table
-        const Result<std::optional<ProcessLine>> next = lines.next(last);
-        if (!next.ok()) return fail_with(call, next.error());
-        if (!next.value().has_value()) return {};
-        last = next.value()->pid;
-        see(*next.value());
+        const Result<const ProcessLine*> line = lines->next(last);
+        if (!line.ok()) return fail_with(call, line.error());
+        if (line.value() == nullptr) return {};
+        last = line.value()->pid;
+        see(*line.value());
     }
 }
 

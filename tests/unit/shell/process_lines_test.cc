@@ -27,8 +27,9 @@ std::string status_line() {
 }
 
 TEST(ProcessLines, ParsesEveryColumn) {
-    const std::optional<ProcessLine> line = parse_status(7, status_line());
-    ASSERT_TRUE(line.has_value());
+    ProcessLine parsed;
+    const ProcessLine* line = &parsed;
+    ASSERT_TRUE(parse_status(7, status_line(), parsed));
     EXPECT_EQ(line->pid, 7u);
     EXPECT_EQ(line->text.view(), "init");
     EXPECT_EQ(line->user.view(), "eve");
@@ -42,8 +43,9 @@ TEST(ProcessLines, ParsesEveryColumn) {
 }
 
 TEST(ProcessLines, RefusesWhatIsNotAWholeLine) {
-    EXPECT_FALSE(parse_status(7, "").has_value());
-    EXPECT_FALSE(parse_status(7, status_line().substr(1)).has_value());
+    ProcessLine line;
+    EXPECT_FALSE(parse_status(7, "", line));
+    EXPECT_FALSE(parse_status(7, status_line().substr(1), line));
 }
 
 }  // namespace
