@@ -28,11 +28,10 @@ public:
     }
     template <class... Args>
     void format(FormatString<std::type_identity_t<Args>...> format, const Args&... args) {
-        BufferSink sink({bytes_.data(), kCapacity});
+        // One byte more than will stay, which tells whether the cut would split a rune.
+        BufferSink sink(bytes_);
         format_to(sink, format, args...);
-        size_ = sink.truncated()
-                    ? cut_at_rune({bytes_.data(), kCapacity}, sink.text().size()).size()
-                    : sink.text().size();
+        size_ = cut_at_rune(sink.text(), kCapacity).size();
         bytes_[size_] = '\0';
     }
     void clear() { assign({}); }

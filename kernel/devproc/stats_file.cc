@@ -45,7 +45,8 @@ void put_objects(Sink& sink) {
     for (usize i = 0;; ++i) {  // ends with the caches
         const std::optional<mm::SlabStats> cache = mm::slab_stats(i);
         if (!cache.has_value()) break;
-        total += cache->in_use;
+        // Magazines are where free objects wait: caches, not use.
+        if (std::string_view(cache->name) != "magazine") total += cache->in_use;
         format_to(sink, "objects.{} {}\n", cache->name, cache->in_use);
     }
     put(sink, "objects.inuse", total);
