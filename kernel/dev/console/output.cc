@@ -18,6 +18,8 @@ constexpr usize kWriterRoom = ConsoleOutput::kReserve + 1024;
 void ConsoleOutput::attach(Uart& uart) {
     sync::IrqSaveGuard guard(lock_);
     uart_ = &uart;
+    interrupts_ = false;
+    stuck_ = false;
 }
 
 void ConsoleOutput::use_interrupts() {

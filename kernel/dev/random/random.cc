@@ -24,6 +24,11 @@ ConstBytes bytes_of(const T& value) {
 
 }  // namespace
 
+void RandomGenerator::reset() {
+    sync::IrqSaveGuard guard(lock_);
+    key_ = {};
+}
+
 void RandomGenerator::add(ConstBytes entropy) {
     while (!entropy.empty()) {
         const usize size = std::min(entropy.size(), sizeof(ChaChaKey));
@@ -58,6 +63,9 @@ ChaChaBlock RandomGenerator::block(const ChaChaKey& key, Purpose purpose, u32 co
 }
 
 void seed_random(ConstBytes seed) {
+    generator.reset();
+    // relaxed: nobody draws yet.
+    stirred.store(0, std::memory_order_relaxed);
     generator.add(seed);
     for (usize i = 0; i < kJitterSamples; ++i) {
         const std::array<u64, 2> sample{machine::jitter(), machine::now().value};

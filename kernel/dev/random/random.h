@@ -16,6 +16,8 @@ class RandomGenerator : Pinned {
 public:
     constexpr RandomGenerator() = default;
 
+    /// As new. Nobody else uses it.
+    void reset();
     /// Mixes `entropy` into the key. Cost: one block per 32 bytes.
     void add(ConstBytes entropy);
     /// Fills `out`. Cost: one block, and one per 64 bytes.
@@ -30,8 +32,8 @@ private:
     ChaChaKey key_ GUARDED_BY(lock_){};
 };
 
-/// Seeds the kernel's generator with what the loader gave (may be empty) and the machine's jitter;
-/// says in the log if there was only the latter. Context: boot.
+/// Seeds the kernel's generator, from nothing, with what the loader gave (may be empty) and the
+/// machine's jitter; says in the log if there was only the latter. Context: boot.
 void seed_random(ConstBytes seed);
 /// Whether the loader gave a seed.
 bool random_is_seeded();

@@ -21,9 +21,19 @@ void SerialPort::send_some(usize count) {
     update_line();
 }
 
+bool SerialPort::drained() const {
+    const std::lock_guard guard(mutex_);
+    return transmit_.empty();
+}
+
 std::string SerialPort::sent() {
     const std::lock_guard guard(mutex_);
     return std::exchange(sent_, {});
+}
+
+bool SerialPort::interrupts() {
+    const std::lock_guard guard(mutex_);
+    return wants_attention();
 }
 
 unsigned SerialPort::violations() const {

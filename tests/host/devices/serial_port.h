@@ -21,7 +21,7 @@ public:
         unsigned register_width = 1;
         kernel::usize fifo_depth = 16;
         /// Takes bytes as they leave the port, in their order; null: they are kept for sent().
-        std::function<void(char)> on_sent;
+        std::function<void(char)> on_sent = nullptr;
         /// Whether bytes leave at once; else when send_some() is called.
         bool sends_at_once = true;
     };
@@ -33,8 +33,12 @@ public:
     void receive(std::string_view bytes);
     /// `count` bytes that were handed over leave the port.
     void send_some(kernel::usize count);
+    /// Whether everything handed over has left.
+    bool drained() const;
     /// What has left so far, and forgets it.
     std::string sent();
+    /// Whether the port asks for an interrupt now.
+    bool interrupts();
     /// Accesses of a wrong width or outside of the registers; 0 is what a driver should reach.
     unsigned violations() const;
     /// Writes that a driver must not make: speed and framing are firmware's.
