@@ -16,6 +16,8 @@ namespace {
 using testing::TestMemory;
 
 constexpr u32 kNumberBits9 = 9;
+/// The test's own atomics order nothing, or they would hide an order that the hash lacks.
+constexpr auto kRelaxed = std::memory_order_relaxed;
 
 /// What the test knows of a number, kept apart from the hash: how many references threads think
 /// they hold, and a plain value that only the owner of the number writes (a race detector sees it
@@ -24,6 +26,9 @@ constexpr u32 kNumberBits9 = 9;
 struct Ghost {
     std::atomic<int> holders{0};
     u64 owner = 0;
+    /// Written by the owner before it binds the number; read by who holds it and found it bound. A
+    /// drop that did not order this read before the next owner's write would be a race.
+    u64 birth = 0;
 };
 
 class Stress {
@@ -56,11 +61,15 @@ private:
         u32 slot;
         u64 tag;
     };
+    struct Share {
+        u32 number;
+        std::optional<u64> birth;  // if it was bound when the share was taken
+    };
 
     void work(u32 hart, std::atomic<bool>& stop) {
         std::mt19937 random(seed_ + hart);
         std::vector<Own> own;
-        std::vector<u32> shared;
+        std::vector<Share> shared;
         u64 done = 0;
         u64 tag = u64{hart} << 48;
         while (!stop.load(std::memory_order_relaxed)) {
@@ -78,11 +87,14 @@ private:
                     find(random() % 512);
                     break;
                 case 5: {
-                    const u32 number = random() % 512;
+                    // Of a live process mostly, at times of whatever number.
+                    const auto live = cells_.next_live(random() % 64);
+                    const u32 number =
+                        live && random() % 8 != 0 ? live->number : u32(random() % 512);
                     if (shared.size() < 4 && cells_.acquire(number)) {
-                        ghosts_[number].holders.fetch_add(1);
-                        shared.push_back(number);
-                        acquired_.fetch_add(1);
+                        ghosts_[number].holders.fetch_add(1, kRelaxed);
+                        shared.push_back(look(number));
+                        acquired_.fetch_add(1, kRelaxed);
                     }
                     break;
                 }
@@ -96,23 +108,21 @@ private:
                     if (!own.empty() && shared.size() < 4) {
                         const u32 number = own.back().number;
                         cells_.dup(number);
-                        ghosts_[number].holders.fetch_add(1);
-                        shared.push_back(number);
+                        ghosts_[number].holders.fetch_add(1, kRelaxed);
+                        shared.push_back(look(number));
                     }
                     break;
             }
         }
         while (!own.empty()) end(own, random);
-        for (const u32 number : shared) drop(number);
+        for (const Share& share : shared) drop(share);
         operations_.fetch_add(done);
     }
 
     void make(u32 hart, u64 tag, std::mt19937& random, std::vector<Own>& own) {
-        const bool bind_later = random() % 2 == 0;
         const u32 slot = random() % 63;
-        slots_[slot].fetch_add(1);
-        const Result<u32> outcome =
-            cells_.allocate(hart, bind_later ? std::nullopt : std::optional<u32>(slot), 1, Nanos{});
+        slots_[slot].fetch_add(1, kRelaxed);
+        const Result<u32> outcome = cells_.allocate(hart, std::nullopt, 1, Nanos{});
         if (!outcome.ok()) {
             EXPECT_EQ(outcome.error(), Error::kNoProcs);
             return;
@@ -120,9 +130,10 @@ private:
         const u32 number = outcome.value();
         EXPECT_GT(number, 0u);
         EXPECT_LT(number, 512u);
-        ghosts_[number].holders.fetch_add(1);
+        ghosts_[number].holders.fetch_add(1, kRelaxed);
         ghosts_[number].owner = tag;
-        if (bind_later) cells_.bind(number, slot);
+        ghosts_[number].birth = tag;
+        cells_.bind(number, slot);
         own.push_back({number, slot, tag});
     }
 
@@ -134,22 +145,31 @@ private:
         EXPECT_GE(cells_.references(last.number), 1u);
         EXPECT_EQ(ghosts_[last.number].owner, last.tag);
         ghosts_[last.number].owner = 0;
-        ghosts_[last.number].holders.fetch_sub(1);
+        ghosts_[last.number].holders.fetch_sub(1, kRelaxed);
         cells_.exit(last.number, last.slot, 1);
     }
 
-    void drop(u32 number) {
-        // Held by us, so it is counted.
-        EXPECT_GE(cells_.references(number), 1u);
-        ghosts_[number].holders.fetch_sub(1);
-        cells_.release(number, 1);
+    Share look(u32 number) {
+        Share share{number, std::nullopt};
+        if (cells_.lookup(number)) share.birth = ghosts_[number].birth;
+        return share;
+    }
+
+    void drop(const Share& share) {
+        // Held by us, so it is counted, and nobody's else.
+        EXPECT_GE(cells_.references(share.number), 1u);
+        if (share.birth) {
+            EXPECT_EQ(ghosts_[share.number].birth, *share.birth);
+        }
+        ghosts_[share.number].holders.fetch_sub(1, kRelaxed);
+        cells_.release(share.number, 1);
     }
 
     void find(u32 number) {
         const std::optional<SlotHint> hint = cells_.lookup(number);
         // A slot that is found was named by its owner before.
         if (hint) {
-            EXPECT_GT(slots_[hint->slot].load(), 0u);
+            EXPECT_GT(slots_[hint->slot].load(kRelaxed), 0u);
         }
         if (const auto live = cells_.next_live(number % 64)) {
             EXPECT_EQ(live->number % 64 + 1, live->next);
@@ -190,6 +210,9 @@ TEST(PidStress, HartsFillTheTableTogether) {
                     ASSERT_TRUE(number.ok());
                     got[hart].push_back(number.value());
                     ASSERT_EQ(cells.lookup(number.value()), SlotHint{hart});
+                    // Whatever is found, others gave it a slot.
+                    const auto other = cells.lookup(i * 2654435761u % 8192);
+                    ASSERT_TRUE(!other || other->slot < 4);
                 }
             });
         }
