@@ -15,7 +15,11 @@ constinit mm::ObjectCache<Chan> cache{"chan"};
 Chan::Chan(Dev& device, u32 device_number, Qid qid, Ref<Path> path)
     : device_(device), device_number_(device_number), qid_(qid), path_(std::move(path)) {}
 
-Chan::~Chan() = default;
+// The member channel of a read of a union may go with the read state: one step of recursion, because
+// members hold no such state themselves.
+Chan::~Chan() {
+    if (read_state_ != nullptr) mm::Box<ReadState>::adopt(*read_state_).reset();
+}
 
 Result<Ref<Chan>> Chan::create(Dev& device, u32 device_number, Qid qid, Ref<Path> path) {
     ASSERT(path);

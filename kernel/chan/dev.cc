@@ -109,9 +109,8 @@ Result<void> check_permission(Caller& caller, std::string_view owner, u32 permis
 }
 
 Result<void> check_directory_open(OpenMode mode) {
-    if (mode.access() != OpenAccess::kRead) return Error::kIsDir;
-    if (mode.truncates() || mode.removes_on_close()) return Error::kPermission;
-    return {};
+    if (mode == kORead) return {};
+    return Error::kPermission;
 }
 
 void set_device_table(std::span<Dev* const> table) {

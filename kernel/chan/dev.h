@@ -103,7 +103,7 @@ void describe(Stat& out, std::string_view name, Qid qid, u64 length, u32 permiss
 Result<void> check_permission(Caller& caller, std::string_view owner, u32 permissions,
                               OpenMode mode);
 
-/// What every directory open must hold to: read only, nothing else. Errors: kIsDir, kPermission.
+/// What every directory open must hold to: read only, nothing else. Errors: kPermission.
 Result<void> check_directory_open(OpenMode mode);
 
 // The device table.

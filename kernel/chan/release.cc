@@ -1,8 +1,6 @@
 // The work list that closes channels.
 #include "chan/release.h"
 
-#include "chan/read_state.h"
-
 namespace kernel::chan {
 
 void Release::drop(Ref<Chan> chan) {
@@ -38,14 +36,6 @@ void Release::close(Chan& chan) {
     drop(std::move(chan.drop_after_close_));
     drop(std::move(chan.path_));
     drop(std::move(chan.union_));
-    {
-        // Nobody else is left; the lock is for the analysis.
-        sched::QLockGuard guard(chan.read_lock_);
-        if (ReadState* state = std::exchange(chan.read_state_, nullptr); state != nullptr) {
-            drop(std::move(state->member));
-            mm::Box<ReadState>::adopt(*state).reset();
-        }
-    }
     Chan::free(chan);
 }
 

@@ -15,7 +15,8 @@ public:
     template <class Render>
         requires std::is_invocable_r_v<Result<void>, Render&, Sink&>
     explicit TextSource(Render& render)
-        : object_(std::addressof(render)), render_([](void* object, Sink& sink) -> Result<void> {
+        : object_(const_cast<void*>(static_cast<const void*>(std::addressof(render)))),
+          render_([](void* object, Sink& sink) -> Result<void> {
               return (*static_cast<Render*>(object))(sink);
           }) {}
     Result<void> operator()(Sink& sink) const { return render_(object_, sink); }
@@ -32,7 +33,7 @@ public:
     template <class Render>
         requires std::is_invocable_r_v<Result<u64>, Render&, u64, Sink&>
     explicit RecordSource(Render& render)
-        : object_(std::addressof(render)),
+        : object_(const_cast<void*>(static_cast<const void*>(std::addressof(render)))),
           render_([](void* object, u64 cursor, Sink& sink) -> Result<u64> {
               return (*static_cast<Render*>(object))(cursor, sink);
           }) {}
