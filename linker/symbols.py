@@ -11,30 +11,32 @@ import sys
 BASE = "text_start"
 
 
-def strip_parameters(name):
-    """Cuts the parameter list and what follows off a demangled name; keeps operator() and lambdas readable."""
-    name = name.replace("(anonymous namespace)::", "").replace("operator()", "operator\0")
-    depth = 0
-    for i, c in enumerate(name):
-        if c == "<" and not name[:i].endswith("operator"):
+OPERATOR = re.compile(r"operator\s*(\(\)|\[\]|<=>|->\*?|<<=?|>>=?|[<>]=?)")
+
+
+def short_name(name):
+    """The name of a function as a report shows it: without parameters, template arguments, the
+    outermost namespace of nearly everything, and what the compiler appended."""
+    name = name.replace("(anonymous namespace)::", "")
+    # Brackets of operators are not brackets.
+    operators = []
+    name = OPERATOR.sub(lambda match: operators.append(match[0]) or f"\1{len(operators) - 1}\1", name)
+    kept, depth = [], 0
+    for c in name:
+        if c in "<[":
             depth += 1
-        elif c == ">" and not name[:i].endswith(("operator", "operator-", "operator=")):
+        elif c in ">]":
             depth -= 1
         elif c == "(" and depth == 0:
-            name = name[:i]
             break
+        elif depth == 0:
+            kept.append(c)
+    name = "".join(kept).strip()
     name = re.sub(r"\{lambda.*", "lambda", name)
-    # Of a template's name its arguments are rarely worth their bytes.
-    while len(name) > 80 and "<" in name:
-        shorter = re.sub(r"<[^<>]*>", "", name)
-        if shorter == name:
-            break
-        name = shorter
     # A return type stands before the name of a function template.
-    head = name.split("<")[0]
-    if " " in head and "operator" not in head:
-        name = name[head.rindex(" ") + 1:]
-    return name.replace("operator\0", "operator()")[:100]
+    name = name.rsplit(" ", 1)[-1] if "operator" not in name else name
+    name = re.sub("\1(\\d+)\1", lambda match: operators[int(match[1])], name)
+    return name.removeprefix("kernel::")[:80]
 
 
 def read_functions(nm, elf):
@@ -58,7 +60,7 @@ def read_functions(nm, elf):
     functions = {}
     for address, name in rows:
         if base <= address < end:
-            functions.setdefault(address - base, strip_parameters(name))
+            functions.setdefault(address - base, short_name(name))
     return sorted(functions.items()), end - base
 
 
@@ -82,17 +84,22 @@ def render(functions, text_size):
     return "\n".join(lines) + "\n"
 
 
+def write_table(nm, elf, output):
+    with open(output, "w") as file:
+        file.write(render(*read_functions(nm, elf)))
+
+
+def check_table(nm, elf, table):
+    with open(table) as file:
+        if file.read() != render(*read_functions(nm, elf)):
+            sys.exit(f"symbols.py: the functions of {elf} moved when the symbol table was filled in")
+
+
 def main():
     if len(sys.argv) == 4:
-        nm, elf, output = sys.argv[1:]
-        functions, text_size = read_functions(nm, elf)
-        with open(output, "w") as file:
-            file.write(render(functions, text_size))
+        write_table(*sys.argv[1:])
     elif len(sys.argv) == 5 and sys.argv[3] == "--check":
-        nm, elf, _, table = sys.argv[1:]
-        with open(table) as file:
-            if file.read() != render(*read_functions(nm, elf)):
-                sys.exit(f"symbols.py: the functions of {elf} moved when the symbol table was filled in")
+        check_table(sys.argv[1], sys.argv[2], sys.argv[4])
     else:
         sys.exit(__doc__)
 
