@@ -11,6 +11,11 @@ namespace kernel::shell {
 /// Fails the command with the text of `error`, and the detail that the failed call left with it
 /// ("file does not exist: '/proc/7'"). For `return fail_with(call, error)` right after the call.
 inline Result<void> fail_with(rc::Call& call, Error error) {
+    // Whoever interrupted a command knows that it ended early; a message would only be in the way.
+    if (error == Error::kInterrupted) {
+        call.set_status(error_text(error));
+        return {};
+    }
     const syscall::ErrorString text = syscall::error_string(error);
     return call.fail("{}", text.view());
 }

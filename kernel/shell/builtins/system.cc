@@ -92,7 +92,8 @@ Result<void> sleep(Call& call) {
     if (call.arguments().size() != 2) return call.usage();
     const Result<Nanos> time = parse_seconds(call.arguments()[1]);
     if (!time.ok()) return call.usage();
-    return syscall::sleep(time.value());
+    const Result<void> slept = syscall::sleep(time.value());
+    return slept.ok() ? slept : fail_with(call, slept.error());
 }
 
 Result<void> time(Call& call) {
