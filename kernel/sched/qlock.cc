@@ -30,7 +30,6 @@ bool QLock::lock_interruptible() NO_THREAD_SAFETY_ANALYSIS { return acquire(Inte
 bool QLock::try_lock() NO_THREAD_SAFETY_ANALYSIS {
     Waits::check_may_sleep();
     Task& self = Task::current();
-    Waits::check_order(self, rank_);
     sync::IrqSaveGuard guard(lock_);
     if (holder_ != nullptr) return false;
     holder_ = &self;

@@ -21,7 +21,7 @@ public:
     constexpr explicit QLock(sync::LockRank rank) : rank_(rank) {}
     ~QLock();
 
-    /// Takes the lock if it is free.
+    /// Takes the lock if it is free. As it never waits, the order of ranks does not bind it.
     bool try_lock() TRY_ACQUIRE(true);
     /// Waits for the lock; gives up, false, when the task's interrupt flag is set first. Use:
     /// `if (!lock.lock_interruptible()) return Error::kInterrupted;
@@ -78,6 +78,7 @@ public:
     constexpr explicit RWLock(sync::LockRank rank) : rank_(rank) {}
     ~RWLock();
 
+    /// As QLock::try_lock().
     bool try_read_lock() TRY_ACQUIRE_SHARED(true);
     bool try_write_lock() TRY_ACQUIRE(true);
     /// As QLock::lock_interruptible().

@@ -39,7 +39,6 @@ bool RWLock::try_write_lock() NO_THREAD_SAFETY_ANALYSIS { return try_acquire(Int
 bool RWLock::try_acquire(Intent intent) {
     Waits::check_may_sleep();
     Task& self = Task::current();
-    Waits::check_order(self, rank_);
     sync::IrqSaveGuard guard(lock_);
     if (!waiters_.empty() || !admits(intent)) return false;
     admit(self, intent);

@@ -57,6 +57,7 @@ void Task::init(const TaskOptions& options) {
 }
 
 void Task::start() {
+    ASSERT(state() == TaskState::kNew);
     // relaxed: for display.
     started_ns_.store(machine::now().value, std::memory_order_relaxed);
     Core::make_ready(*this);

@@ -84,7 +84,7 @@ public:
             }
         } while (count_.changed(begun));
         T value;
-        std::memcpy(&value, words.data(), sizeof(T));
+        std::memcpy(static_cast<void*>(&value), words.data(), sizeof(T));
         return value;
     }
 

@@ -144,6 +144,10 @@ void prepare_flow(Flow& flow, Bytes stack, kernel::machine::ContextEntry entry, 
 
 void discard_flow(Flow& flow) {
     flow.stack_pointer = nullptr;
+#if HOST_ASAN
+    // A flow that ended never left its frames, and the stack is plain memory now.
+    __asan_unpoison_memory_region(flow.stack_bottom, flow.stack_size);
+#endif
 #if HOST_TSAN
     if (flow.fiber == nullptr) return;
     const std::lock_guard lock(fibers_mutex);

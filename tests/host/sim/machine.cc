@@ -30,6 +30,10 @@ constexpr u64 kNever = ~u64{0};
 /// How far time moves at a schedule point, and in a turn of relax().
 constexpr u64 kStepNs = 5;
 constexpr u64 kRelaxNs = 50;
+/// Turns of relax() alone after which the time of a turn doubles, and how often it does: who spins
+/// until some time gets there in thousands of turns, not in millions.
+constexpr u64 kTurnsPerDoubling = 64;
+constexpr u64 kDoublings = 11;
 
 enum class HartState : u8 { kOff, kRuns, kWaits };
 
@@ -66,6 +70,7 @@ struct Machine {
     u64 now = 1;
     u64 budget = 1;  // schedule points until the next decision
     u64 steps = 0;
+    u64 alone = 0;  // turns of relax() in which no other hart could run
     u64 trace = 0;
     u64 step_limit = 0;
     Outcome outcome;
@@ -163,6 +168,7 @@ void take_interrupts(Machine& m) {
     while (m.current->enabled && m.current->event <= m.now) {
         Hart& hart = *m.current;
         note(m, 0x100 + hart.index);
+        m.alone = 0;
         hart.enabled = false;
         if (hart.ipi <= m.now) {
             hart.ipi = kNever;
@@ -362,11 +368,13 @@ void wait_for_interrupt() {
 void relax() {
     host::Machine* m = the_machine;
     if (m == nullptr || m->current == nullptr) return;
-    host::pass_step(*m, host::kRelaxNs);
+    host::pass_step(
+        *m, host::kRelaxNs << std::min(m->alone / host::kTurnsPerDoubling, host::kDoublings));
     if (m->current->enabled) take_interrupts(*m);
     host::Hart* other = draw_hart(*m, m->current);
     // Nobody else can run: what this hart waits for can only come with time.
     if (other == nullptr && host::skip_to_event(*m)) other = draw_hart(*m, m->current);
+    m->alone = other == nullptr ? m->alone + 1 : 0;
     if (other != nullptr) switch_hart(*m, *other);
 }
 
