@@ -4,7 +4,7 @@
 // Contract on entry (SBI 1.0 and the RISC-V Linux boot protocol): S-mode, satp = 0, interrupts off,
 // a0 = hart id, a1 = physical address of the device tree. The image may lie at any 2 MiB boundary.
 //
-// gp stays zero: nothing is linked relative to it (-mno-relax), so a stray use faults.
+// gp stays zero: nothing is linked relative to it (no __global_pointer$), so a stray use faults.
 // tp is zero until C++ points it at the hart's block, and is never anything else in the kernel.
 
 #include "boot/layout.h"

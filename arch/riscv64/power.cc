@@ -8,6 +8,8 @@
 #include "machine/memory.h"
 #include "machine/power.h"
 
+extern "C" std::uint64_t riscv64_semihosting_call(std::uint64_t operation, const void* block);
+
 namespace arch::riscv64 {
 namespace {
 
@@ -22,25 +24,14 @@ constexpr u32 kFinisherReset = 0x7777;
 constinit VirtAddr finisher{};       // const after init_power(); zero: none
 constinit bool semihosting = false;  // const after init_power()
 
-/// Semihosting for RISC-V 0.4: SYS_EXIT_EXTENDED. The three instructions must be uncompressed and
-/// on one page; without a listener they are a breakpoint, so only the boot argument asks for them.
+/// Semihosting for RISC-V 0.4: SYS_EXIT_EXTENDED. Without a listener the call is a breakpoint, so
+/// only the boot argument asks for it.
 void exit_by_semihosting(u8 status) {
     constexpr u64 kExitExtended = 0x20;
     constexpr u64 kApplicationExit = 0x20026;
     const u64 block[2] = {kApplicationExit, status};
-    register u64 a0 asm("a0") = kExitExtended;
-    register const u64* a1 asm("a1") = block;
-    asm volatile(
-        ".option push\n"
-        ".option norvc\n"
-        ".balign 16\n"
-        "slli zero, zero, 0x1f\n"
-        "ebreak\n"
-        "srai zero, zero, 7\n"
-        ".option pop\n"
-        : "+r"(a0)
-        : "r"(a1)
-        : "memory");
+    (void)riscv64_semihosting_call(kExitExtended,
+                                   block);  // ignored: it does not return if it works
 }
 
 [[noreturn]] void wait_for_ever(std::string_view message) {

@@ -17,7 +17,7 @@ endif()
 # Kernel code on riscv64: no FPU, no OS, any load address within the top 2 GiB of the address space.
 if(PROCYON_RISCV64)
   set(procyon_riscv64
-      -ffreestanding -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -fno-pic -fno-pie -mno-relax
+      -ffreestanding -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -fno-pic -fno-pie
       -fno-asynchronous-unwind-tables -fno-unwind-tables -ffunction-sections -fdata-sections -fno-stack-protector
       -isystem "${PROJECT_SOURCE_DIR}/arch/riscv64/compat" -Wframe-larger-than=2048)
   include(CheckCXXSourceCompiles)
