@@ -20,6 +20,7 @@ constexpr rc::Builtin kBuiltins[] = {
     {"ls", "ls [-ldq] [name ...]", "list directories", builtins::ls},
     {"mkdir", "mkdir directory ...", "make directories", builtins::mkdir},
     {"ns", "ns [pid]", "print a name space as the commands that make it", builtins::ns},
+    {"p", "p [file ...]", "show files a page at a time; space, enter, /, n, q", builtins::page},
     {"ps", "ps [-p] [-r]", "list processes, with priorities, with real time", builtins::ps},
     {"pwd", "pwd", "print the current directory", builtins::pwd},
     {"reboot", "reboot", "start the machine again", builtins::reboot},

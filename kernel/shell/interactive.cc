@@ -1,36 +1,43 @@
-// The interactive shell: prompts and reads lines.
+// The interactive shell: a line editor with history and completion on the console.
 #include "shell/interactive.h"
 
+#include "mm/heap.h"
+#include "shell/console_terminal.h"
 #include "shell/output.h"
+#include "shell/rc/edit_history.h"
+#include "shell/rc/edit_source.h"
 #include "shell/rc/interpreter.h"
-#include "shell/rc/source.h"
+#include "shell/rc/line_editor.h"
+#include "shell/rc/shell_completer.h"
 #include "shell/script.h"
 
 namespace kernel::shell {
 namespace {
 
-/// Lines from the console in its cooked mode.
-class ConsoleSource final : public rc::Source {
-public:
-    explicit ConsoleSource(KernelHost& host) : host_(host) {}
+/// A person's session: too large for a kernel stack.
+struct Session {
+    Session(KernelHost& host, rc::Interpreter& shell)
+        : history(host.memory()),
+          completer(shell),
+          editor(host.memory(), terminal, history, &completer),
+          source(editor, history) {}
 
-    Result<usize> read(std::span<char> into, std::string_view prompt) override {
-        constexpr rc::Fd kInput = 0;
-        constexpr rc::Fd kOutput = 1;
-        TRY(write_all(kOutput, prompt));
-        return host_.read(kInput, std::as_writable_bytes(into));
-    }
-
-private:
-    KernelHost& host_;
+    ConsoleTerminal terminal;
+    rc::History history;
+    rc::ShellCompleter completer;
+    rc::LineEditor editor;
+    rc::EditorSource source;
 };
 
 Result<void> run(KernelHost& host, rc::StatusText& status) {
     const rc::Owned<rc::Interpreter> shell = TRY(rc::Interpreter::create(host));
     TRY(import_environment(*shell));
     TRY(shell->set_arguments("rc", {}));
-    ConsoleSource source(host);
-    (void)shell->run(source, rc::Interpreter::Mode::kInteractive, {});  // ignored: finish() has it
+    const mm::Box<Session> session = TRY(mm::Box<Session>::create(host, *shell));
+    TRY(session->terminal.open());
+    for (const i32 fd : session->terminal.descriptors()) TRY(host.keep_private(fd));
+    // ignored: finish() has the status
+    (void)shell->run(session->source, rc::Interpreter::Mode::kInteractive, {});
     status.assign(exit_status(shell->finish()));
     return {};
 }

@@ -68,6 +68,11 @@ Result<rc::Fd> KernelHost::make_private(Result<rc::Fd> fd) {
     return fd;
 }
 
+Result<void> KernelHost::keep_private(rc::Fd fd) {
+    (void)TRY(make_private(fd));  // ignored: it is `fd`
+    return {};
+}
+
 Result<rc::Fd> KernelHost::open(std::string_view path, rc::OpenMode mode) {
     return make_private(syscall::open(path, chan_mode(mode)));
 }

@@ -57,6 +57,10 @@ public:
 
     std::span<const rc::Builtin> builtins() override;
 
+    /// Keeps `fd`, which the home opened for itself, from children. Errors: kNoFd, and `fd` is
+    /// closed.
+    Result<void> keep_private(rc::Fd fd);
+
 private:
     friend class ChildStart;
 

@@ -19,6 +19,9 @@ Result<void> mkdir(Call& call);
 Result<void> test(Call& call);
 Result<void> pwd(Call& call);
 
+// page.cc
+Result<void> page(Call& call);
+
 // list.cc
 Result<void> ls(Call& call);
 
