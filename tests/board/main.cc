@@ -168,6 +168,7 @@ void read_input(host::SerialPort& port, const RawTerminal& terminal) {
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return;
         for (char byte : std::string_view(bytes.data(), static_cast<std::size_t>(got))) {
+            // Ctrl-a x leaves; Ctrl-a twice types one.
             if (terminal.is_terminal() && !escaped && byte == kEscape) {
                 escaped = true;
                 continue;

@@ -10,7 +10,8 @@ except ImportError:
 from procyon import BOARD, PRESET, RUNNER
 
 UP, LEFT, HOME = "\x1b[A", "\x1b[D", "\x1b[H"
-CTRL_A, CTRL_C, CTRL_U, CTRL_W, TAB = "\x01", "\x03", "\x15", "\x17", "\t"
+# Ctrl-a is the escape of QEMU and of procyon-host: typed twice, it arrives once.
+CTRL_A, CTRL_C, CTRL_U, CTRL_W, TAB = "\x01\x01", "\x03", "\x15", "\x17", "\t"
 
 
 class Console(unittest.TestCase):
