@@ -47,11 +47,13 @@ enter:
     csrci   sstatus, SSTATUS_SIE
     lla     t0, early_fault
     csrw    stvec, t0
-    // Firmware without HSM lets every hart in; the first to draw boots, the others stay here.
+    // The first to draw boots. Firmware without HSM lets every hart in here; and OpenSBI before 1.3 may
+    // do so with a hart that it was asked to start elsewhere, if that hart looks for its address
+    // just before it is written. The others go on when the boot hart has their records ready.
     lla     t0, boot_lottery
     li      t1, 1
     amoadd.w t1, t1, (t0)
-    bnez    t1, park
+    bnez    t1, boot_secondary_entry
 
     mv      s0, a0              // hart id
     mv      s1, a1              // device tree
@@ -145,22 +147,41 @@ map_gigapage:
     sd      t1, 0(t0)
 1:  ret
 
-// A hart started by firmware at the request of the boot hart: a1 = physical address of its
-// StartRecord. Paging comes on as above, but at once with the kernel's own tables.
+// A hart that firmware started at the request of the boot hart. Only its id, in a0, is relied on:
+// the opaque argument can be stale for the same reason as the address. Paging comes on as above, but
+// at once with the kernel's own tables.
     .globl boot_secondary_entry
 boot_secondary_entry:
     csrw    sie, zero
     csrci   sstatus, SSTATUS_SIE
+find_record:
+    lla     t3, boot_start_closed
+    lw      t3, 0(t3)
+    fence   r, r                // if closed, the table is seen complete
+    lla     t0, boot_start_table
+    li      t1, BOOT_START_ENTRIES
+1:  ld      t2, START_ENTRY_RECORD(t0)
+    beqz    t2, 2f
+    fence   r, r                // the id and the record were written before its address
+    ld      t4, START_ENTRY_HART(t0)
+    beq     t4, a0, found_record
+2:  addi    t0, t0, START_ENTRY_SIZE
+    addi    t1, t1, -1
+    bnez    t1, 1b
+    beqz    t3, find_record     // the boot hart is still at work
+    j       park                // this hart is not wanted
+
+found_record:                   // t2: physical address of the record
     lla     t0, secondary_high
     lla     t1, _start
     sub     t0, t0, t1
     li      t1, BOOT_KERNEL_BASE
     add     t0, t0, t1
     csrw    stvec, t0
-    ld      t0, START_RECORD_SATP(a1)
-    ld      sp, START_RECORD_STACK(a1)
-    ld      tp, START_RECORD_THREAD(a1)
-    ld      t1, START_RECORD_ENTRY(a1)
+    ld      t0, START_RECORD_SATP(t2)
+    ld      sp, START_RECORD_STACK(t2)
+    ld      tp, START_RECORD_THREAD(t2)
+    ld      t1, START_RECORD_ENTRY(t2)
     sfence.vma
     csrw    satp, t0
 
@@ -202,6 +223,13 @@ text_fault:
     .balign 4
 boot_lottery:
     .word   0
+    // Not in .bss: harts look here while .bss may still hold anything.
+    .globl  boot_start_closed, boot_start_table
+boot_start_closed:
+    .word   0
+    .balign 8
+boot_start_table:
+    .fill   BOOT_START_ENTRIES * START_ENTRY_SIZE, 1, 0
 
     .section .bss.early_tables, "aw", @nobits
     .balign 4096

@@ -29,6 +29,17 @@ namespace {
     kernel::machine::upcalls::hart_main();
 }
 
+/// Lets the hart of `block` find its way in.
+void publish_start_record(HartBlock& block, u32 entry) {
+    block.start.satp = kernel_satp();
+    block.start.thread_pointer = VirtAddr::of(&block).value;
+    block.start.entry = reinterpret_cast<u64>(&secondary_start);
+    boot::boot_start_table[entry].hardware_id = block.hardware_id;
+    // [boot.start] release: id and record come first; pairs with the fence in boot/entry.S.
+    boot::boot_start_table[entry].record.store(image_physical(VirtAddr::of(&block.start)).value,
+                                               std::memory_order_release);
+}
+
 bool is_online(const HartBlock& block) {
     // [hart.online] acquire: the hart's block is filled; pairs with release in
     // bring_hart_online().
@@ -98,30 +109,27 @@ u64 hardware_hart_id(HartIndex hart) { return hart_blocks[hart].hardware_id; }
 
 u32 start_other_harts() {
     if (hart_count() == 1) return 0;
-    if (!sbi::has(sbi::Extension::kHart)) {
-        klog("harts: firmware cannot start harts (no HSM): going on with one of {}", hart_count());
-        return 0;
-    }
     arch::riscv64::expect_other_harts();
+    for (HartIndex i = 0; i < hart_count(); ++i) {
+        if (i != this_hart().index) arch::riscv64::publish_start_record(hart_blocks[i], i);
+    }
+    // [boot.start] release: the table is complete; pairs with the fence in boot/entry.S.
+    boot::boot_start_closed.store(1, std::memory_order_release);
+    if (!sbi::has(sbi::Extension::kHart)) {
+        klog("harts: firmware cannot start harts (no HSM): only those it let in go on");
+        return hart_count() - 1;
+    }
     const PhysAddr entry = arch::riscv64::image_physical(
         {reinterpret_cast<u64>(&arch::riscv64::boot_secondary_entry)});
     u32 asked = 0;
     for (HartIndex i = 0; i < hart_count(); ++i) {
-        HartBlock& block = hart_blocks[i];
         if (i == this_hart().index) continue;
-        block.start.satp = arch::riscv64::kernel_satp();
-        block.start.thread_pointer = VirtAddr::of(&block).value;
-        block.start.entry = reinterpret_cast<u64>(&arch::riscv64::secondary_start);
-        // The other hart reads the record with paging off, after firmware's own synchronisation;
-        // orders: (w, rw) before the call.
-        std::atomic_thread_fence(std::memory_order_release);
-        const sbi::Reply reply =
-            sbi::start_hart(block.hardware_id, entry,
-                            arch::riscv64::image_physical(VirtAddr::of(&block.start)).value);
+        const u64 id = hart_blocks[i].hardware_id;
+        const sbi::Reply reply = sbi::start_hart(id, entry, 0);
         if (reply.ok()) {
             ++asked;
         } else {
-            klog("harts: {} does not start: firmware says {}", block.hardware_id, reply.status);
+            klog("harts: {} does not start: firmware says {}", id, reply.status);
         }
     }
     return asked;
