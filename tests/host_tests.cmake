@@ -1,17 +1,24 @@
 # procyon_host_test(NAME BACKEND threads|sim SOURCES file... LIBRARIES module...): a GoogleTest program on a host backend.
 # LIBRARIES are module names without backend; "fixture" runs the test's code as tasks (tests/fixture/kernel_fixture.h).
 # The machine's implementation comes first and the do-nothing upcalls last: they serve tests that bring no others.
+# OWN_MACHINE: the test's sources define what they need of kernel/machine themselves.
 function(procyon_host_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "BACKEND" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "OWN_MACHINE" "BACKEND" "SOURCES;LIBRARIES")
   if(NOT arg_BACKEND)
     set(arg_BACKEND threads)
   endif()
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE host-${arg_BACKEND})
+  if(NOT arg_OWN_MACHINE)
+    target_link_libraries(${name} PRIVATE host-${arg_BACKEND})
+  endif()
   foreach(library IN LISTS arg_LIBRARIES)
     target_link_libraries(${name} PRIVATE ${library}-${arg_BACKEND})
   endforeach()
-  target_link_libraries(${name} PRIVATE host_bare-${arg_BACKEND})
+  if(NOT arg_OWN_MACHINE)
+    target_link_libraries(${name} PRIVATE host_bare-${arg_BACKEND})
+  endif()
+  # Tests are many and run once: in debug builds the compiler's time is dearer than theirs. The kernel keeps its flags.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Debug>:-O0>)
   # GoogleTest's own headers want neither our warnings nor our language limits; tests are ordinary C++ programs.
   target_link_libraries(${name} PRIVATE GTest::gtest GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
