@@ -1,12 +1,14 @@
 // Batch: runs /boot/cmd between marks on the raw console.
 #include "init/batch.h"
 
+#include "base/atomic.h"
 #include "base/fixed_string.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "dev/console/console.h"
 #include "dev/kmesg.h"
-#include "machine/power.h"
+#include "dev/power.h"
+#include "sched/rendez.h"
 #include "shell/session.h"
 #include "syscall/calls.h"
 
@@ -36,6 +38,23 @@ void put(std::string_view text) {
     }
 }
 
+/// Whether somebody is on the way to turn the machine off.
+constinit Atomic<u32> ending{0};  // atomic: relaxed, see put_end_mark()
+
+/// The farewell of a batch: also when a command turns the machine off. There is one end mark: the
+/// first to come writes it, later ones wait for the power to go.
+u8 put_end_mark(u8 status) {
+    // relaxed: decides who goes on, and hands nothing over.
+    if (ending.exchange(1, std::memory_order_relaxed) != 0) {
+        sched::Rendez never;
+        sched::sleep_uninterruptible(never, [] { return false; });
+    }
+    const u8 said = status == 0 ? 0 : 1;
+    std::array<char, 128> line;
+    put(format_into(line, "@{} end {}\n", marker.view(), said));
+    return said;
+}
+
 }  // namespace
 
 bool is_batch() {
@@ -49,10 +68,9 @@ void run_batch() {
     dev::console().output().set_newline_translation(false);
     std::array<char, 128> line;
     put(format_into(line, "\n@{} begin\n", marker.view()));
+    dev::set_farewell(put_end_mark);
     const bool ok = shell::run_script_process(kCommands).view().empty();
-    put(format_into(line, "@{} end {}\n", marker.view(), ok ? 0 : 1));
-    dev::console().output().drain();
-    machine::power_off(ok ? 0 : 1);
+    dev::power_off(ok ? 0 : 1);
 }
 
 void put_panic_mark() {

@@ -14,7 +14,8 @@ bool is_batch();
 ///
 /// On the console, bytes as they are: a newline and `@MARKER begin` and a newline; what the
 /// commands print; `@MARKER end STATUS` and a newline. MARKER is what /boot/marker holds, so that
-/// no output can be taken for a mark. Log lines stay out. Context: the first process.
+/// no output can be taken for a mark. Log lines stay out. A command that turns the machine off ends
+/// the batch with its status, any but 0 as 1. Context: the first process.
 [[noreturn]] void run_batch();
 
 /// In a panic: a newline, `@MARKER panic` and a newline, if a batch has begun. Takes no lock.

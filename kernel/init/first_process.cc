@@ -70,13 +70,12 @@ void open_console() {
 }
 
 void put_banner() {
-    std::array<char, 400> text;
+    std::array<char, 200> text;
     const std::string_view banner =
         format_into(text,
-                    "\nProcyon {}: {} of {} harts, {}\n"
+                    "\nProcyon {}, a kernel of processes.\n"
                     "Try   cat /proc/1/status   ps   tour   ... or help for the commands.\n\n",
-                    version(), machine::boot_info().hart_count, machine::boot_info().hart_count,
-                    machine::boot_info().model);
+                    version());
     (void)syscall::write(1, as_bytes(banner));  // ignored: a console that fails has been reported
 }
 

@@ -18,13 +18,13 @@ constexpr SlabCache cache_for(const char* name, usize size) {
     return SlabCache(SlabOptions{.name = name, .size = size, .alignment = kGrain});
 }
 constinit std::array<SlabCache, kSizes.size()> caches{
-    cache_for("heap 16", kSizes[0]),    cache_for("heap 32", kSizes[1]),
-    cache_for("heap 48", kSizes[2]),    cache_for("heap 64", kSizes[3]),
-    cache_for("heap 96", kSizes[4]),    cache_for("heap 128", kSizes[5]),
-    cache_for("heap 192", kSizes[6]),   cache_for("heap 256", kSizes[7]),
-    cache_for("heap 384", kSizes[8]),   cache_for("heap 512", kSizes[9]),
-    cache_for("heap 768", kSizes[10]),  cache_for("heap 1024", kSizes[11]),
-    cache_for("heap 1536", kSizes[12]), cache_for("heap 2048", kSizes[13]),
+    cache_for("heap16", kSizes[0]),    cache_for("heap32", kSizes[1]),
+    cache_for("heap48", kSizes[2]),    cache_for("heap64", kSizes[3]),
+    cache_for("heap96", kSizes[4]),    cache_for("heap128", kSizes[5]),
+    cache_for("heap192", kSizes[6]),   cache_for("heap256", kSizes[7]),
+    cache_for("heap384", kSizes[8]),   cache_for("heap512", kSizes[9]),
+    cache_for("heap768", kSizes[10]),  cache_for("heap1024", kSizes[11]),
+    cache_for("heap1536", kSizes[12]), cache_for("heap2048", kSizes[13]),
 };
 
 /// For each multiple of kGrain, the class that holds it.

@@ -32,13 +32,15 @@ constexpr u64 kSimulatedDate = 1'750'000'000;  // the same in every simulated ru
 
 constexpr std::string_view kUsage =
     "usage: procyon-host [--harts N] [--mem SIZE] [--append ARGS] [--initrd FILE]\n"
-    "                    [--backend threads|sim] [--seed N]\n"
+    "                    [--backend threads|sim] [--seed N] [--no-reboot]\n"
     "Runs the kernel as a process. --seed N selects the simulator and replays schedule N.\n"
+    "--no-reboot leaves with status 0 where the machine would start again.\n"
     "On a terminal, Ctrl-a x leaves.\n";
 
 struct Options {
     host::MachineOptions machine;
     bool simulate = board::kIsSimulator;
+    bool reboots = true;
 };
 
 [[noreturn]] void complain(const std::string& what) {
@@ -80,6 +82,10 @@ Options parse(int count, char** words) {
         if (option == "--help") {
             std::fputs(kUsage.data(), stdout);
             std::exit(0);
+        }
+        if (option == "--no-reboot") {
+            options.reboots = false;
+            continue;
         }
         if (i + 1 == count) complain("option " + option + " is unknown or lacks its value");
         const std::string value = words[++i];
@@ -136,7 +142,7 @@ private:
 /// sees each at once.
 class Output {
 public:
-    explicit Output(bool interactive) : most_(interactive ? 1 : 4096) {}
+    Output() : most_(isatty(STDOUT_FILENO) == 1 ? 1 : 4096) {}
     void put(char byte) {
         buffer_ += byte;
         if (byte == '\n' || buffer_.size() >= most_) flush();
@@ -203,7 +209,7 @@ int main(int count, char** words) {
         become(options.simulate ? "procyon-host-sim" : "procyon-host", words);
     }
     const RawTerminal terminal;
-    Output output(terminal.is_terminal());
+    Output output;
     host::Ns16550Model port(host::Ns16550Kind::kPlain,
                             {.line = kPortLine, .on_sent = [&](char byte) { output.put(byte); }});
     options.machine.devices = {{.compatible = "ns16550a",
@@ -223,8 +229,9 @@ int main(int count, char** words) {
     do {
         outcome = host::run_machine(options.machine);
         output.flush();
-    } while (outcome.end == host::End::kRebooted);
+    } while (outcome.end == host::End::kRebooted && options.reboots);
     terminal.restore();
+    if (outcome.end == host::End::kRebooted) _exit(0);
     if (outcome.end != host::End::kPoweredOff) {
         std::fprintf(stderr, "panic: the machine came to a standstill\n%s", outcome.report.c_str());
         _exit(kPanicStatus);

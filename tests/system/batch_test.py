@@ -97,7 +97,11 @@ class Batch(unittest.TestCase):
             self.assertRegex(outcome.text, rf"(?m)^{name}\b")
 
     def test_halt_ends_with_its_status(self):
-        self.assertStatus(run("halt"), 0)
+        for command, status in (("halt", 0), ("halt 0", 0), ("halt 3", 1), ("reboot", 0), ("echo hi; halt; echo never", 0)):
+            with self.subTest(command=command):
+                outcome = run(command)
+                self.assertStatus(outcome, status)
+                self.assertNotIn("never", outcome.text)
 
     @unittest.skipUnless(BOARD == "virt", "hardware only")
     def test_every_hart_works(self):

@@ -11,6 +11,7 @@ PROJECT = """
 cmake_minimum_required(VERSION 3.25)
 project(fake LANGUAGES NONE)
 include(CTest)
+file(GLOB sources CONFIGURE_DEPENDS ${{CMAKE_SOURCE_DIR}}/*.cc)
 {extra}
 add_custom_command(OUTPUT procyon-host DEPENDS ${{CMAKE_SOURCE_DIR}}/machine
                    COMMAND sleep {seconds} && cp ${{CMAKE_SOURCE_DIR}}/machine procyon-host && echo ran >>${{CMAKE_SOURCE_DIR}}/builds)
@@ -96,7 +97,7 @@ class Build(Tree):
         self.project('message(FATAL_ERROR "there is no such compiler")')
         outcome = self.boot()
         self.assertEqual((outcome.status, outcome.out), (125, b""))
-        self.assertRegex(outcome.err.splitlines()[-1], "^qemu-run.sh: cannot configure host-release: CMakeLists.txt:5 .message.: "
+        self.assertRegex(outcome.err.splitlines()[-1], "^qemu-run.sh: cannot configure host-release: CMakeLists.txt:6 .message.: "
                          "there is no such compiler +\\(more: build/host-release/configure.errors\\)$")
         # And once mended, it goes on.
         self.project()
@@ -138,7 +139,7 @@ class WholeRun(Tree):
         text = outcome.out.decode()
         self.assertRegex(text, "(?m)^  host +failed +- +- +\\d+ s$")
         self.assertRegex(text, "(?m)^  host-release +ok +1 +0 +\\d+ s$")
-        self.assertIn("  host: cannot configure host: CMakeLists.txt:6 (message): not today", text)
+        self.assertIn("  host: cannot configure host: CMakeLists.txt:7 (message): not today", text)
 
     def test_tiers_choose_by_label_and_tell_the_tests(self):
         self.write("see", f'echo $1 $PROCYON_TEST_TIER $PROCYON_SEEDS >>"{self.folder}/seen"')

@@ -43,8 +43,8 @@ run_ninja() {
   local preset=$1 dir=$2 log=$2/build.log begin=$SECONDS
   shift 2
   if NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" </dev/null 2>&1 | show_progress "$preset" "$log"; then
-    # Nothing to do is nothing to tell.
-    ! grep -q '^\[' "$log" || note "built $preset in $((SECONDS - begin)) s"
+    # Nothing to do is nothing to tell. Step 0 is CMake's look for new files.
+    ! grep -q '^\[[1-9]' "$log" || note "built $preset in $((SECONDS - begin)) s"
     return 0
   fi
   # What the first step that failed had to say, without its command line.
@@ -62,7 +62,7 @@ show_progress() {
   fi
   while IFS= read -r line; do
     printf '%s\n' "$line" >&3
-    [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\  ]] || continue
+    [[ $line =~ ^\[([1-9][0-9]*)/([0-9]+)\]\  ]] || continue
     text="building $preset: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
     if $on_terminal; then
       printf '%s%s' "$clear" "$text" >&"$messages"

@@ -47,6 +47,8 @@ host_machine() {
   machine=("$binary_dir/procyon-host" --harts "$harts" --mem "$mem" --append "$append")
   [[ ! -e $work/initrd ]] || machine+=(--initrd "$work/initrd")
   [[ -z $seed ]] || machine+=(--backend sim --seed "$seed")
+  # As on virt: a machine that runs commands runs once.
+  [[ -z $marker ]] || machine+=(--no-reboot)
 }
 
 virt_machine() {

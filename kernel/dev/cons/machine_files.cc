@@ -2,9 +2,8 @@
 #include "base/text.h"
 #include "chan/dev.h"
 #include "dev/cons/files.h"
-#include "dev/console/console.h"
+#include "dev/power.h"
 #include "machine/hart.h"
-#include "machine/power.h"
 #include "mm/frames.h"
 #include "sched/hart_stats.h"
 
@@ -12,16 +11,6 @@ namespace kernel::dev::cons {
 namespace {
 
 constexpr u64 kStatusMax = 255;
-
-[[noreturn]] void leave(u8 status) {
-    console().output().drain();
-    machine::power_off(status);
-}
-
-[[noreturn]] void restart() {
-    console().output().drain();
-    machine::reboot();
-}
 
 }  // namespace
 
@@ -67,7 +56,7 @@ Result<void> command_reboot(Caller&, std::string_view text) {
     if (verb == "halt") {
         const u64 status = rest.empty() ? 0 : TRY(parse_canonical_decimal(rest));
         if (status > kStatusMax) return Error::kBadArg;
-        leave(static_cast<u8>(status));
+        power_off(static_cast<u8>(status));
     }
     Caller::error_detail().format(" \"{}\"", text);
     return Error::kUnknownCtl;
