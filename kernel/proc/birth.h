@@ -44,8 +44,9 @@ public:
     Proc& proc() { return *proc_; }
 
     /// Makes it one of its maker's children and group, lets it be found, and starts it. `maker`
-    /// null: boot, or a kernel process, which has neither parent nor group. If the maker got notes
-    /// since its count of arrivals was `arrivals` and would share them with it: kInterrupted.
+    /// null: boot, or a kernel process, which has neither parent nor group. If the maker has a note
+    /// to meet, or got any since its count of arrivals was `arrivals`, and would share it with the
+    /// child: kInterrupted.
     Result<ProcId> commit(Proc* maker, u64 arrivals);
 
 private:

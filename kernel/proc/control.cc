@@ -19,12 +19,14 @@ Result<Proc*> attach(ProcRef target, Arm arm, Debugger& me) {
     proc.assert_held();
     Signals& signals = proc.signals();
     if (signals.stopped || proc.state() == ProcState::kBroken) return nullptr;
-    if (signals.debugger != nullptr) return Error::kInUse;
+    const bool is_self = &proc == current_or_null();
+    // Who stops itself is no debugger, and may have one already that waits for just that.
+    if (signals.debugger != nullptr && !is_self) return Error::kInUse;
     if (arm == Arm::kYes && proc.state() == ProcState::kLive) {
         if (signals.control == Control::kNone) signals.control = Control::kStop;
         proc.task().interrupt();
     }
-    if (&proc == current_or_null()) return nullptr;
+    if (is_self) return nullptr;
     signals.debugger = &me;
     return &proc;
 }

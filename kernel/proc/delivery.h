@@ -12,6 +12,10 @@ namespace kernel::proc {
 /// Errors: kNoteNotPosted if the queue is full, or if it is a kernel process or not kLive.
 Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) REQUIRES(proc.lock());
 
+/// Whether something waits that `proc` must meet at the end of its call and may not outrun by
+/// making processes: its end, or a note that would be handled or end it. Its spin lock is held.
+bool has_pending_locked(Proc& proc) REQUIRES(proc.lock());
+
 /// Whoever waits for `proc` to stop has waited long enough: lets go of it. Its spin lock is held.
 void detach_debugger_locked(Proc& proc, StopOutcome outcome) REQUIRES(proc.lock());
 

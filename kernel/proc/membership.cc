@@ -18,7 +18,11 @@ Result<void> Membership::enter(Proc& child, const Ref<NoteGroup>& group, Proc* m
     const sync::IrqSaveGuard guard(to.lock_);
     if (maker != nullptr) {
         const sync::IrqSaveGuard maker_guard(maker->lock());
-        if (maker->signals().arrivals != arrivals) return Error::kInterrupted;
+        // Both: a note may have been read, or have found the queue full, since it arrived; and it
+        // may have arrived before the count was taken.
+        if (maker->signals().arrivals != arrivals || has_pending_locked(*maker)) {
+            return Error::kInterrupted;
+        }
     }
     GroupPlace* next = maker == nullptr ? nullptr : NoteGroup::Places::next(maker->group_place_);
     if (next != nullptr) {

@@ -19,6 +19,13 @@ Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
     return {};
 }
 
+bool has_pending_locked(Proc& proc) {
+    const Signals& signals = proc.signals();
+    if (signals.control == Control::kExit) return true;
+    if (signals.notes.empty()) return false;
+    return !signals.handling || signals.notes.oldest().kind != NoteKind::kUser;
+}
+
 Result<void> post_note(ProcRef target, NoteKind kind, std::string_view text) {
     const ProcHold hold = table().hold(target);
     if (!hold) return Error::kProcessExited;

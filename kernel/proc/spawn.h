@@ -42,7 +42,8 @@ struct SpawnOptions {
 /// handler. All or nothing: after an error everything is as before.
 /// Context: task of a process, interrupts on, no lock held. May block.
 /// Errors:  kNoProcs if the table or the numbers are used up; kNoMemory; kInterrupted if a note
-///          came meanwhile, so that it meets the maker before there is a child.
+///          waits for the maker or came meanwhile, so that it is met before there is a child that
+///          missed it.
 /// Cost:    O(1), and O(descriptors) for a copy.
 Result<ProcId> spawn(const SpawnOptions& options);
 

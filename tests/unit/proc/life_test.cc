@@ -196,7 +196,7 @@ TEST(ProcessLife, AChildInheritsWhatForkGives) {
             EXPECT_TRUE(self.task().fixed_priority());
             EXPECT_EQ(self.caller().user().view(), "eve");
             EXPECT_TRUE(self.caller().my_fds().get(5).ok());
-            EXPECT_EQ(note_id_locked(self), 1u);
+            EXPECT_EQ(note_id_locked(*hold), 1u);
             return "";
         });
         must_wait();
