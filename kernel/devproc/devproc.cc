@@ -178,6 +178,10 @@ Result<usize> ProcDevice::write(Caller& caller, Chan& chan, ConstBytes data, u64
     const Place place = Place::of(chan.qid());
     const File* file = find_file(place.type);
     if (file == nullptr || file->write == nullptr) return Error::kGeneric;
+    // Whoever is gone says so before what is written is looked at; a note group outlives it.
+    if (place.type != FileType::kNotepg && !proc::table().hold(place.process)) {
+        return Error::kProcessExited;
+    }
     return file->write({caller, chan, place.process, offset}, data);
 }
 

@@ -48,8 +48,9 @@ Result<void> permit_open(const Question& question) {
     const chan::OpenMode mode(question.mode.executes() ? chan::kORead.bits()
                                                        : question.mode.access_only().bits());
     if (question.file == nullptr) {
-        return question.mode.access() == chan::OpenAccess::kRead ? Result<void>()
-                                                                 : Error::kPermission;
+        const bool only_reads = question.mode.access() == chan::OpenAccess::kRead &&
+                                !question.mode.truncates() && !question.mode.removes_on_close();
+        return only_reads ? Result<void>() : Error::kPermission;
     }
     const File& file = *question.file;
     if (!use_allows(file.use, mode)) return Error::kPermission;

@@ -51,6 +51,7 @@ Result<void> init(const TableOptions& options) {
                                      .cells = cells.bytes(),
                                      .busy = busy.bytes(),
                                      .harts = machine::hart_count(),
+                                     .number_bits = options.number_bits,
                                      .reuse_delay = options.reuse_delay};
     Proc** first = reinterpret_cast<Proc**>(directory.bytes().data());
     the_table.make(numbers, std::span(first, directory_size), limit);

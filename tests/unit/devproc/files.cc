@@ -1,5 +1,6 @@
 // Reading and writing #p in tests.
 #include "tests/unit/devproc/files.h"
+#include "tests/fixture/stat_record.h"
 
 #include "proc/control.h"
 #include "proc/notes.h"
@@ -61,7 +62,7 @@ std::vector<std::string> listing(const std::string& name) {
         while (!rest.empty()) {
             // MUST (both): directory reads give whole records.
             const usize size = MUST(chan::next_stat_record(rest));
-            const chan::Stat stat = MUST(chan::unmarshal_stat(rest.first(size)));
+            const chan::Stat stat = MUST(fixture::stat_of_record(rest.first(size)));
             names.emplace_back(stat.name.view());
             rest = rest.subspan(size);
         }

@@ -7,6 +7,7 @@
 #include "devproc/file_table.h"
 #include "devproc/place.h"
 #include "proc/self.h"
+#include "tests/fixture/stat_record.h"
 #include "tests/unit/devproc/files.h"
 
 namespace kernel::devproc::test {
@@ -103,7 +104,7 @@ TEST(ProcNames, WalkStatAndListingAgreeOnQidOwnerAndMode) {
             ConstBytes rest(records.data(), got.ok() ? got.value() : 0);
             while (!rest.empty()) {
                 const usize size = MUST(chan::next_stat_record(rest));
-                const chan::Stat listed = MUST(chan::unmarshal_stat(rest.first(size)));
+                const chan::Stat listed = MUST(fixture::stat_of_record(rest.first(size)));
                 rest = rest.subspan(size);
                 chan::Stat found = stat_of(file_of(pid, listed.name.view()));
                 EXPECT_EQ(found.qid, listed.qid) << listed.name.view();

@@ -24,9 +24,9 @@
 namespace kernel::proc::test {
 namespace {
 
-constexpr chan::DirEntry kRootFiles[] = {{"log", 1, 0, 0666}};
+constexpr chan::DirEntry kRootFiles[] = {{"log", 1, 0, 0666}, {"proc", 2, 0, 0555, chan::kQtDir}};
 
-/// `#/`, with one file that keeps what is written to it.
+/// `#/`, with one file that keeps what is written to it, and a directory to mount on.
 class LogDevice final : public chan::TableDev {
 public:
     constexpr LogDevice() : TableDev('/', "root", kRootFiles) {}

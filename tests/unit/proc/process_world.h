@@ -22,9 +22,9 @@ struct WorldOptions {
 };
 
 /// Boots a machine with memory, channels, processes and the devices `#/` (a directory with the file
-/// `log`, which keeps what is written) and `#p`, and runs `body` as process 1. `body` must have
-/// waited for what it made; then everything that was in use is as it was (see Census), or the test
-/// fails.
+/// `log`, which keeps what is written, and the empty directory `proc`) and `#p`, and runs `body` as
+/// process 1. `body` must have waited for what it made; then everything that was in use is as it
+/// was (see Census), or the test fails.
 fixture::Outcome run_world(const std::function<void()>& body, WorldOptions options = {},
                            fixture::Trouble trouble = fixture::Trouble::kFails);
 /// The same under `count` seeds, on `harts` harts.
