@@ -69,7 +69,8 @@ Result<void> stat(Caller& caller, Chan& chan, Stat& out) {
 }
 
 Result<void> wstat(Caller& caller, Chan& chan, ConstBytes record) {
-    const Stat changes = TRY(unmarshal_stat(record));
+    Stat changes;
+    TRY(unmarshal_stat(record, changes));
     if (!is_valid_name(changes.name)) return Error::kBadName;
     return chan.device().wstat(caller, chan, changes);
 }

@@ -117,10 +117,9 @@ Result<usize> next_stat_record(ConstBytes records) {
     return size;
 }
 
-Result<Stat> unmarshal_stat(ConstBytes record) {
+Result<void> unmarshal_stat(ConstBytes record, Stat& stat) {
     if (TRY(next_stat_record(record)) != record.size()) return Error::kShortStat;
     Reader reader(record.subspan(kSizeField));
-    Stat stat;
     stat.device = reader.number<u16>();
     stat.device_number = reader.number<u32>();
     stat.qid.type = reader.number<u8>();
@@ -143,7 +142,7 @@ Result<Stat> unmarshal_stat(ConstBytes record) {
     stat.uid.assign(uid);
     stat.gid.assign(gid);
     stat.muid.assign(muid);
-    return stat;
+    return {};
 }
 
 }  // namespace kernel::chan

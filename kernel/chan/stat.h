@@ -56,8 +56,9 @@ Result<usize> marshal_stat(const Stat& stat, Bytes out);
 /// Errors: kShortStat if it is not all there.
 Result<usize> next_stat_record(ConstBytes records);
 
-/// Reads one record, which must be all of `record`. Errors: kShortStat if it is malformed;
-/// kNameTooLong if a text is longer than Stat can hold.
-Result<Stat> unmarshal_stat(ConstBytes record);
+/// Reads one record, which must be all of `record`, into `stat`: a Stat is too large to hand about
+/// on a kernel stack. Errors: kShortStat if it is malformed; kNameTooLong if a text is longer than
+/// Stat can hold. After an error `stat` holds anything.
+Result<void> unmarshal_stat(ConstBytes record, Stat& stat);
 
 }  // namespace kernel::chan

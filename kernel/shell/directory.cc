@@ -15,10 +15,7 @@ Result<const chan::Stat*> DirReader::next() {
     }
     const ConstBytes rest{records_->bytes.data() + start_, end_ - start_};
     const usize size = TRY(chan::next_stat_record(rest));
-    // Without TRY, which would put another copy of the entry on the stack.
-    const Result<chan::Stat> entry = chan::unmarshal_stat(rest.first(size));
-    if (!entry.ok()) return entry.error();
-    records_->entry = entry.value();
+    TRY(chan::unmarshal_stat(rest.first(size), records_->entry));
     start_ += size;
     return &records_->entry;
 }

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "tests/fixture/stat_record.h"
 #include "tests/unit/chan/world.h"
 
 namespace kernel::chan {
@@ -131,7 +132,7 @@ TEST(File, EntriesThatGoMeanwhileDoNotDisturbTheOthers) {
         for (int i = 0; i < 8; ++i) {
             const std::string record = read_some(world.caller, *dir, 70);
             if (record.empty()) break;
-            names += unmarshal_stat(as_bytes(record)).value().name.view();
+            names += fixture::stat_of_record(as_bytes(record)).value().name.view();
             if (i == 1) {
                 EXPECT_EQ(outcome(remove_name(world.caller, "/b/a")), "ok");
                 EXPECT_EQ(outcome(remove_name(world.caller, "/b/d")), "ok");

@@ -6,6 +6,7 @@
 #include "chan/fd_group.h"
 #include "chan/namec.h"
 #include "chan/namespace.h"
+#include "tests/fixture/stat_record.h"
 #include "tests/unit/chan/world.h"
 
 namespace kernel::chan {
@@ -175,7 +176,7 @@ TEST(Mounts, WhatIsListedIsWhatIsMounted) {
         bool seen = false;
         for (ConstBytes rest = Bytes(buffer).first(count.value()); !rest.empty();) {
             const usize size = MUST(next_stat_record(rest));
-            const Stat stat = MUST(unmarshal_stat(rest.first(size)));
+            const Stat stat = MUST(fixture::stat_of_record(rest.first(size)));
             rest = rest.subspan(size);
             if (stat.name.view() != "f") continue;
             seen = true;

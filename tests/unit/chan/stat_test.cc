@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/fixture/seeds.h"
+#include "tests/fixture/stat_record.h"
 
 namespace kernel::chan {
 namespace {
@@ -64,7 +65,7 @@ TEST(Stat, ARecordHasTheLayoutOf9P) {
 
 TEST(Stat, ARecordReadsBackAsItWas) {
     const Stat stat = example();
-    const Result<Stat> back = unmarshal_stat(record_of(stat));
+    const Result<Stat> back = fixture::stat_of_record(record_of(stat));
     ASSERT_TRUE(back.ok());
     EXPECT_EQ(back.value().device, stat.device);
     EXPECT_EQ(back.value().device_number, stat.device_number);
@@ -86,7 +87,7 @@ TEST(Stat, TheLongestTextsFit) {
     stat.gid.assign(std::string(kUserNameMax - 1, 'g'));
     stat.muid.assign(std::string(kUserNameMax - 1, 'm'));
     EXPECT_EQ(stat_record_size(stat), kStatRecordMax);
-    const Result<Stat> back = unmarshal_stat(record_of(stat));
+    const Result<Stat> back = fixture::stat_of_record(record_of(stat));
     ASSERT_TRUE(back.ok());
     EXPECT_EQ(back.value().name.size(), kElementMax);
 }
@@ -108,7 +109,7 @@ TEST(Stat, TooSmallABufferGetsTheSizeToAskFor) {
 TEST(Stat, ARecordCutAnywhereIsRefused) {
     const std::vector<std::byte> record = record_of(example());
     for (usize size = 0; size < record.size(); ++size) {
-        const Result<Stat> cut = unmarshal_stat(ConstBytes(record).first(size));
+        const Result<Stat> cut = fixture::stat_of_record(ConstBytes(record).first(size));
         ASSERT_FALSE(cut.ok()) << size;
         EXPECT_EQ(cut.error(), Error::kShortStat) << size;
     }
@@ -117,7 +118,7 @@ TEST(Stat, ARecordCutAnywhereIsRefused) {
 TEST(Stat, ARecordFollowedByMoreIsRefused) {
     std::vector<std::byte> record = record_of(example());
     record.push_back(std::byte{0});
-    EXPECT_EQ(unmarshal_stat(record).error(), Error::kShortStat);
+    EXPECT_EQ(fixture::stat_of_record(record).error(), Error::kShortStat);
     // As the first of several it is found.
     EXPECT_EQ(next_stat_record(record).value(), record.size() - 1);
 }
@@ -126,7 +127,7 @@ TEST(Stat, TextsThatDoNotFillTheRecordAreRefused) {
     std::vector<std::byte> record = record_of(example());
     record.push_back(std::byte{0});
     record[0] = static_cast<std::byte>(static_cast<u8>(record[0]) + 1);
-    EXPECT_EQ(unmarshal_stat(record).error(), Error::kShortStat);
+    EXPECT_EQ(fixture::stat_of_record(record).error(), Error::kShortStat);
 }
 
 TEST(Stat, TextsLongerThanAStatHoldsAreRefused) {
@@ -140,7 +141,7 @@ TEST(Stat, TextsLongerThanAStatHoldsAreRefused) {
     for (int i = 0; i < 6; ++i) made.push_back(std::byte{0});
     made[0] = static_cast<std::byte>((made.size() - 2) & 0xff);
     made[1] = static_cast<std::byte>((made.size() - 2) >> 8);
-    EXPECT_EQ(unmarshal_stat(made).error(), Error::kNameTooLong);
+    EXPECT_EQ(fixture::stat_of_record(made).error(), Error::kNameTooLong);
 }
 
 TEST(Stat, RandomBytesNeverLeadOutsideTheRecord) {
@@ -156,7 +157,7 @@ TEST(Stat, RandomBytesNeverLeadOutsideTheRecord) {
         }
         record.resize(record.size() - random() % 8);
         record.shrink_to_fit();
-        const Result<Stat> stat = unmarshal_stat(record);
+        const Result<Stat> stat = fixture::stat_of_record(record);
         if (!stat.ok()) continue;
         EXPECT_EQ(stat_record_size(stat.value()), record.size());
     }

@@ -8,6 +8,7 @@
 #include "chan/open_mode.h"
 #include "chan/text_reply.h"
 #include "chan/wall_time.h"
+#include "tests/fixture/stat_record.h"
 #include "tests/unit/chan/world.h"
 
 namespace kernel::chan {
@@ -71,7 +72,7 @@ TEST(TableDev, StatAndListingSayTheSame) {
             const std::string records = test::read_rest(world.caller, *dir);
             for (ConstBytes rest = as_bytes(records); !rest.empty();) {
                 const usize size = MUST(next_stat_record(rest));
-                const Stat listed = MUST(unmarshal_stat(rest.first(size)));
+                const Stat listed = MUST(fixture::stat_of_record(rest.first(size)));
                 rest = rest.subspan(size);
                 const std::string name = "#t/" + std::string(listed.name.view());
                 const Ref<Chan> chan = MUST(namec(world.caller, name, NameUse::kAccess));

@@ -1,5 +1,6 @@
 // Setting up and checking the world of channel tests.
 #include "tests/unit/chan/world.h"
+#include "tests/fixture/stat_record.h"
 
 #include "machine/boot_info.h"
 #include "mm/frames.h"
@@ -133,7 +134,7 @@ std::string listing(Caller& caller, std::string_view name, usize buffer_size) {
     for (ConstBytes rest = as_bytes(records); !rest.empty();) {
         const Result<usize> size = next_stat_record(rest);
         if (!size.ok()) return records;
-        const Result<Stat> stat = unmarshal_stat(rest.first(size.value()));
+        const Result<Stat> stat = fixture::stat_of_record(rest.first(size.value()));
         EXPECT_TRUE(stat.ok());
         if (!names.empty()) names += ' ';
         names += stat.value().name.view();

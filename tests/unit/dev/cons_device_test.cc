@@ -21,6 +21,7 @@
 #include "machine/clock.h"
 #include "mm/frames.h"
 #include "sched/task.h"
+#include "tests/fixture/stat_record.h"
 #include "tests/host/devices/ns16550_model.h"
 #include "tests/unit/dev/as_process.h"
 
@@ -141,7 +142,7 @@ TEST(ConsDevice, ListingAndStatAgreeWithTheTable) {
         for (const ConsFile& file : cons_files()) {
             const ConstBytes rest = ConstBytes(records).subspan(at, size - at);
             const usize record = chan::next_stat_record(rest).value();
-            const chan::Stat stat = chan::unmarshal_stat(rest.first(record)).value();
+            const chan::Stat stat = fixture::stat_of_record(rest.first(record)).value();
             at += record;
             EXPECT_EQ(stat.name.view(), file.name);
             EXPECT_EQ(stat.mode, file.permissions);
