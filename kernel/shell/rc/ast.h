@@ -117,7 +117,8 @@ private:
     const Node* root_ = nullptr;
 };
 
-/// Writes `node` as a program that parses to the same tree, on one line but for here documents.
+/// Writes `node` as a program that parses to the same tree, on one line, with its here documents on
+/// the lines below. Writes no newline at the end.
 /// Fails with kNoMemory; a sink that fails is the caller's to notice.
 Result<void> put_node(Memory& memory, Sink& sink, const Node& node);
 

@@ -1,10 +1,93 @@
 // put_node: a parsed tree back to text, with an explicit stack of what is still to be written.
+#include "base/text.h"
 #include "shell/rc/ast.h"
 #include "shell/rc/lexer.h"
 #include "shell/rc/vector.h"
 
 namespace kernel::shell::rc {
 namespace {
+
+/// How a node is written: a form is text with directives, `%` and a letter.
+///
+///     1 2 3   the first, second, third child
+///     blank   all children with blanks between; - without; ^ with carets
+///     . _     the children from the second on, without blanks, with blanks between
+///     w W     the children of the first, of the second child, with blanks between
+///     ; c     the children, the children from the second on, with semicolons between
+///     =       the children as assignments
+///     n       the first child as the name behind a dollar
+std::string_view form_of(const Node& node) {
+    const Node* child = node.child;
+    switch (node.type) {
+        case NodeType::kSequence:
+            return "%;";
+        case NodeType::kBackground:
+            return "%1&";
+        case NodeType::kSimple:
+            return "% ";
+        case NodeType::kAssign:
+            return "%=";
+        case NodeType::kLocal:
+            return "%1=%2 %3";
+        case NodeType::kRedirect: {
+            // Behind a simple command or a block, in front of all else.
+            const bool behind = child->type == NodeType::kSimple || child->type == NodeType::kBlock;
+            return behind ? "%1 %_" : "%_ %1";
+        }
+        case NodeType::kPipeline:
+        case NodeType::kLogic:
+            return "%-";
+        case NodeType::kNot:
+            return "! %1";
+        case NodeType::kSubshell:
+            return "@ %1";
+        case NodeType::kBlock:
+            return "{%1}";
+        case NodeType::kIf:
+            return "if(%1)%2";
+        case NodeType::kIfNot:
+            return "if not %1";
+        case NodeType::kWhile:
+            return "while (%1)%2";
+        case NodeType::kFor:
+            return child->next->type == NodeType::kWords ? "for(%1 in %W)%3" : "for(%1)%3";
+        case NodeType::kSwitch:
+            return "switch %1 {%c}";
+        case NodeType::kCase:
+            return child->next->child == nullptr ? "case %w" : "case %w;%2";
+        case NodeType::kFunction:
+            return child->next == nullptr ? "fn %w" : "fn %w %2";
+        case NodeType::kMatch:
+            return "~ %1 %W";
+        case NodeType::kAnd:
+            return " && ";
+        case NodeType::kOr:
+            return " || ";
+        case NodeType::kWords:
+            return "(% )";
+        case NodeType::kConcat:
+            return "%^";
+        case NodeType::kVariable:
+            return "$%n";
+        case NodeType::kSubscript:
+            return "$%n%2";
+        case NodeType::kCount:
+            return "$#%n";
+        case NodeType::kJoin:
+            return "$\"%n";
+        case NodeType::kBackquote:
+            return "`%.%1";
+        case NodeType::kPipeName:
+            return node.form == RedirectForm::kRead ? "<%1" : ">%1";
+        case NodeType::kRedirection:
+            return "%-";  // behind the arrow
+        case NodeType::kEmpty:
+        case NodeType::kPipe:
+        case NodeType::kWord:
+            break;
+    }
+    return {};
+}
 
 class Printer : Pinned {
 public:
@@ -13,35 +96,28 @@ public:
     Result<void> print(const Node& node);
 
 private:
-    /// Something to write: a text; a node; a list of nodes from `node` on with `text` between, or
-    /// of assignments, or of commands; or (kClose) a text before which waiting here documents go.
+    /// What is still to be written: the rest of a node's form; a node; or a list that begins with
+    /// `node`.
     struct Item {
-        enum class Kind : u8 { kText, kNode, kList, kPairs, kCommands, kClose } kind;
-        const Node* node = nullptr;
-        std::string_view text{};
+        enum class Kind : u8 { kForm, kNode, kList, kPairs } kind;
+        const Node* node;
+        std::string_view text{};  // the form, or what stands between the list's nodes
     };
-    static Item text(std::string_view text) { return {Item::Kind::kText, nullptr, text}; }
-    static Item close(std::string_view text) { return {Item::Kind::kClose, nullptr, text}; }
-    static Item one(const Node* node) { return {Item::Kind::kNode, node}; }
-    static Item list(const Node* first, std::string_view between) {
-        return {Item::Kind::kList, first, between};
-    }
-    static Item pairs(const Node* first) { return {Item::Kind::kPairs, first}; }
-    static Item commands(const Node* first) { return {Item::Kind::kCommands, first}; }
 
-    Result<void> later(std::initializer_list<Item> items);
-    Result<void> expand(const Node& node);
-    Result<void> expand_redirect(const Node& node);
-    Result<void> next_command(const Node& node);
+    Result<void> later(Item::Kind kind, const Node* node, std::string_view text = {});
+    Result<void> step();
+    Result<void> directive(const Node& node, char letter);
+    Result<void> begin(const Node* node);
+    Result<void> begin_name(const Node& word);
+    Result<void> begin_redirection(const Node& node);
     void put_word(const Node& node);
     void put_in_quotes(std::string_view text);
-    void put_arrow(const Node& node);
-    Result<void> put_documents();
-    Result<void> name(std::string_view dollar, const Node& node, std::initializer_list<Item> rest);
+    void put_pipe(const Node& node);
+    void put_documents();
 
     Sink& sink_;
     Stack<Item> stack_;
-    Vector<const Node*> documents_;  // announced, and to be written after the next newline
+    Vector<const Node*> documents_;  // announced, and to be written at the end
 };
 
 /// Whether `$text` reads as one name without quotes.
@@ -66,60 +142,115 @@ bool begins_with_arrow(const Node* word) {
     return word->type == NodeType::kPipeName;
 }
 
-Result<void> Printer::later(std::initializer_list<Item> items) {
-    for (const Item* item = items.end(); item != items.begin();) {
-        (void)TRY(stack_.push(*--item));  // ignored: where it is kept
-    }
+Result<void> Printer::later(Item::Kind kind, const Node* node, std::string_view text) {
+    if (node == nullptr) return {};
+    (void)TRY(stack_.push(Item{kind, node, text}));  // ignored: where it is kept
     return {};
 }
 
 Result<void> Printer::print(const Node& node) {
-    TRY(later({one(&node), close("")}));
-    while (!stack_.empty()) {
-        const Item item = stack_.top();
-        stack_.pop();
-        switch (item.kind) {
-            case Item::Kind::kClose:
-                TRY(put_documents());
-                [[fallthrough]];
-            case Item::Kind::kText:
-                sink_.write(item.text);
-                break;
-            case Item::Kind::kNode:
-                TRY(expand(*item.node));
-                break;
-            case Item::Kind::kList:
-                if (item.node == nullptr) break;
-                if (item.node->next != nullptr) {
-                    TRY(later({text(item.text), list(item.node->next, item.text)}));
-                }
-                TRY(later({one(item.node)}));
-                break;
-            case Item::Kind::kPairs: {
-                const Node* rest = item.node->next->next;
-                if (rest != nullptr) TRY(later({text(" "), pairs(rest)}));
-                TRY(later({one(item.node), text("="), one(item.node->next)}));
-                break;
-            }
-            case Item::Kind::kCommands:
-                if (item.node != nullptr) TRY(next_command(*item.node));
-                break;
-        }
-    }
+    TRY(begin(&node));
+    while (!stack_.empty()) TRY(step());
+    put_documents();
     return {};
 }
 
-Result<void> Printer::next_command(const Node& node) {
-    return later({one(&node), close(node.next == nullptr ? "" : ";"), commands(node.next)});
+/// Writes a piece of what is on top of the stack.
+Result<void> Printer::step() {
+    Item& item = stack_.top();
+    const Node* node = item.node;
+    switch (item.kind) {
+        case Item::Kind::kForm: {
+            const usize at = item.text.find('%');
+            sink_.write(item.text.substr(0, at));
+            if (at == std::string_view::npos) {
+                stack_.pop();
+                return {};
+            }
+            const char letter = item.text[at + 1];
+            item.text.remove_prefix(at + 2);
+            return directive(*node, letter);
+        }
+        case Item::Kind::kNode:
+            stack_.pop();
+            return begin(node);
+        case Item::Kind::kList: {
+            const std::string_view between = item.text;
+            item.node = node->next;
+            if (node->next == nullptr) stack_.pop();
+            TRY(later(Item::Kind::kForm, node->next == nullptr ? nullptr : node, between));
+            return begin(node);
+        }
+        case Item::Kind::kPairs: {
+            const Node* rest = node->next->next;
+            item.node = rest;
+            if (rest == nullptr) stack_.pop();
+            TRY(later(Item::Kind::kForm, rest == nullptr ? nullptr : node, " "));
+            TRY(later(Item::Kind::kNode, node->next));
+            TRY(later(Item::Kind::kForm, node, "="));
+            return begin(node);
+        }
+    }
+    PANIC("rc: no item {}", item.kind);
 }
 
-/// A `$` construction: names that would not be read back as one word are quoted.
-Result<void> Printer::name(std::string_view dollar, const Node& node,
-                           std::initializer_list<Item> rest) {
-    sink_.write(dollar);
-    TRY(later(rest));
-    const Node& word = *node.child;
-    if (word.type != NodeType::kWord || is_plain_name(word.text)) return later({one(&word)});
+Result<void> Printer::directive(const Node& node, char letter) {
+    const Node* child = node.child;
+    const Node* second = child == nullptr ? nullptr : child->next;
+    switch (letter) {
+        case '1':
+            return begin(child);
+        case '2':
+            return begin(second);
+        case '3':
+            return begin(second->next);
+        case ' ':
+            return later(Item::Kind::kList, child, " ");
+        case '-':
+            return later(Item::Kind::kList, child, "");
+        case '^':
+            return later(Item::Kind::kList, child, "^");
+        case '.':
+            return later(Item::Kind::kList, second, "");
+        case '_':
+            return later(Item::Kind::kList, second, " ");
+        case 'w':
+            return later(Item::Kind::kList, child->child, " ");
+        case 'W':
+            return later(Item::Kind::kList, second->child, " ");
+        case ';':
+            return later(Item::Kind::kList, child, ";");
+        case 'c':
+            return later(Item::Kind::kList, second, ";");
+        case '=':
+            return later(Item::Kind::kPairs, child);
+        case 'n':
+            return begin_name(*child);
+        default:
+            PANIC("rc: no directive {}", letter);
+    }
+}
+
+/// Begins to write a node.
+Result<void> Printer::begin(const Node* node) {
+    if (node == nullptr) return {};
+    switch (node->type) {
+        case NodeType::kWord:
+            put_word(*node);
+            return {};
+        case NodeType::kPipe:
+            put_pipe(*node);
+            return {};
+        case NodeType::kRedirection:
+            return begin_redirection(*node);
+        default:
+            return later(Item::Kind::kForm, node, form_of(*node));
+    }
+}
+
+/// A name that would not be read back as one word is quoted.
+Result<void> Printer::begin_name(const Node& word) {
+    if (word.type != NodeType::kWord || is_plain_name(word.text)) return begin(&word);
     put_in_quotes(word.text);
     return {};
 }
@@ -146,138 +277,50 @@ void Printer::put_in_quotes(std::string_view text) {
     sink_.write("'");
 }
 
-void Printer::put_arrow(const Node& node) {
+void Printer::put_pipe(const Node& node) {
+    sink_.write("|");
+    if (node.other != 0) {
+        format_to(sink_, "[{}={}]", node.other, node.fd);
+    } else if (node.fd != 1) {
+        format_to(sink_, "[{}]", node.fd);
+    }
+}
+
+Result<void> Printer::begin_redirection(const Node& node) {
     constexpr std::string_view kArrows[] = {"", "<", ">", ">>", "<>", "<<", ">", ">"};
     sink_.write(kArrows[static_cast<usize>(node.form)]);
-    if (node.form == RedirectForm::kDup) {
-        format_to(sink_, "[{}={}]", node.fd, node.other);
-    } else if (node.form == RedirectForm::kClose) {
-        format_to(sink_, "[{}=]", node.fd);
+    switch (node.form) {
+        case RedirectForm::kDup:
+            format_to(sink_, "[{}={}]", node.fd, node.other);
+            return {};
+        case RedirectForm::kClose:
+            format_to(sink_, "[{}=]", node.fd);
+            return {};
+        default:
+            break;
+    }
+    const bool reads = node.form != RedirectForm::kWrite && node.form != RedirectForm::kAppend;
+    if (node.fd != (reads ? 0 : 1)) format_to(sink_, "[{}]", node.fd);
+    if (node.form != RedirectForm::kHere) {
+        // A word that begins with an arrow itself must not run into this one.
+        if (begins_with_arrow(node.child)) sink_.write(" ");
+        return later(Item::Kind::kForm, &node, form_of(node));
+    }
+    // A quoted tag says that the document is not looked into.
+    if (node.child->quoted) {
+        put_in_quotes(node.child->text);
     } else {
-        const bool input = node.form == RedirectForm::kRead ||
-                           node.form == RedirectForm::kReadWrite ||
-                           node.form == RedirectForm::kHere;
-        if (node.fd != (input ? 0 : 1)) format_to(sink_, "[{}]", node.fd);
+        put_word(*node.child);
     }
+    return documents_.push(&node);
 }
 
-/// Writes the documents that were announced.
-Result<void> Printer::put_documents() {
-    if (documents_.empty()) return {};
-    sink_.write(";\n");
+/// Writes the documents that were announced. They are read behind the next newline, however deep in
+/// the program they are named; as all of it is on one line, that is behind its end.
+void Printer::put_documents() {
     for (const Node* document : documents_) {
-        sink_.write(document->text);
-        format_to(sink_, "{}\n", document->child->text);
+        format_to(sink_, "\n{}{}", document->text, document->child->text);
     }
-    documents_.truncate(0);
-    return {};
-}
-
-/// Behind a simple command or a block, in front of all else.
-Result<void> Printer::expand_redirect(const Node& node) {
-    const Node& command = *node.child;
-    const bool behind = command.type == NodeType::kSimple || command.type == NodeType::kBlock;
-    if (behind) return later({one(&command), text(" "), list(command.next, " ")});
-    return later({list(command.next, " "), text(" "), one(&command)});
-}
-
-Result<void> Printer::expand(const Node& node) {
-    const Node* child = node.child;
-    switch (node.type) {
-        case NodeType::kEmpty:
-            return {};
-        case NodeType::kSequence:
-            return later({commands(child)});
-        case NodeType::kBackground:
-            return later({one(child), text("&")});
-        case NodeType::kSimple:
-            return later({list(child, " ")});
-        case NodeType::kAssign:
-            return later({pairs(child)});
-        case NodeType::kLocal:
-            return later({one(child), text("="), one(child->next), text(" "), one(node.third())});
-        case NodeType::kRedirect:
-            return expand_redirect(node);
-        case NodeType::kPipeline:
-        case NodeType::kLogic:
-            return later({list(child, "")});
-        case NodeType::kNot:
-            return later({text("! "), one(child)});
-        case NodeType::kSubshell:
-            return later({text("@ "), one(child)});
-        case NodeType::kBlock:
-            return later({text("{"), one(child), close("}")});
-        case NodeType::kIf:
-            return later({text("if("), one(child), close(")"), one(child->next)});
-        case NodeType::kIfNot:
-            return later({text("if not "), one(child)});
-        case NodeType::kWhile:
-            return later({text("while ("), one(child), close(")"), one(child->next)});
-        case NodeType::kFor: {
-            const Node* words = child->next;
-            const bool named = words->type == NodeType::kWords;
-            return later({text("for("), one(child), text(named ? " in " : ""),
-                          list(named ? words->child : nullptr, " "), text(")"), one(words->next)});
-        }
-        case NodeType::kSwitch:
-            return later(
-                {text("switch "), one(child), text(" {"), commands(child->next), close("}")});
-        case NodeType::kCase:
-            return later({text(child->child == nullptr ? "case" : "case "), list(child->child, " "),
-                          close(child->next->child == nullptr ? "" : ";"), one(child->next)});
-        case NodeType::kFunction:
-            return later({text("fn "), list(child->child, " "),
-                          text(child->next == nullptr ? "" : " "), list(child->next, "")});
-        case NodeType::kMatch:
-            return later({text("~ "), one(child), text(" "), list(child->next->child, " ")});
-        case NodeType::kPipe:
-            sink_.write("|");
-            if (node.other != 0) {
-                format_to(sink_, "[{}={}]", node.other, node.fd);
-            } else if (node.fd != 1) {
-                format_to(sink_, "[{}]", node.fd);
-            }
-            return {};
-        case NodeType::kAnd:
-            sink_.write(" && ");
-            return {};
-        case NodeType::kOr:
-            sink_.write(" || ");
-            return {};
-        case NodeType::kWord:
-            put_word(node);
-            return {};
-        case NodeType::kWords:
-            return later({text("("), list(child, " "), text(")")});
-        case NodeType::kConcat:
-            return later({list(child, "^")});
-        case NodeType::kVariable:
-            return name("$", node, {});
-        case NodeType::kSubscript:
-            return name("$", node, {one(child->next)});
-        case NodeType::kCount:
-            return name("$#", node, {});
-        case NodeType::kJoin:
-            return name("$\"", node, {});
-        case NodeType::kBackquote:
-            return later({text("`"), list(child->next, ""), one(child)});
-        case NodeType::kPipeName:
-            return later({text(node.form == RedirectForm::kRead ? "<" : ">"), one(child)});
-        case NodeType::kRedirection:
-            put_arrow(node);
-            if (node.form != RedirectForm::kHere) {
-                // A word that begins with an arrow itself must not run into this one.
-                return later({text(begins_with_arrow(child) ? " " : ""), list(child, "")});
-            }
-            // A quoted tag says that the document is not looked into.
-            if (child->quoted) {
-                put_in_quotes(child->text);
-            } else {
-                put_word(*child);
-            }
-            return documents_.push(&node);
-    }
-    PANIC("rc: no node {}", node.type);
 }
 
 }  // namespace
