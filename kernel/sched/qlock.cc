@@ -42,27 +42,33 @@ bool QLock::acquire(Interruptible interruptible) {
     Task& self = Task::current();
     Waits::check_order(self, rank_);
     const machine::InterruptsOff off;
-    if (!enter(self, interruptible)) return false;
-    if (!self.granted_) {
-        Waits::block();
-        if (!leave(self)) return false;
+    switch (enter(self, interruptible)) {
+        case Entry::kInterrupted:
+            return false;
+        case Entry::kWaits:
+            // Handed over meanwhile or not: who does it has taken the wait, so this must end it.
+            Waits::block();
+            if (!leave(self)) return false;
+            break;
+        case Entry::kTook:
+            break;
     }
     Waits::note_taken(self, rank_);
     return true;
 }
 
-/// Takes the lock (granted_) or begins to wait for it. False: interrupted.
-bool QLock::enter(Task& self, Interruptible interruptible) {
+/// Takes the lock or begins to wait for it.
+QLock::Entry QLock::enter(Task& self, Interruptible interruptible) {
     sync::IrqsOffGuard guard(lock_);
-    self.granted_ = holder_ == nullptr;
-    if (self.granted_) {
+    if (holder_ == nullptr) {
         holder_ = &self;
-        return true;
+        return Entry::kTook;
     }
     ASSERT(holder_ != &self);
-    if (!Waits::begin(self, TaskState::kQueueing, interruptible)) return false;
+    if (!Waits::begin(self, TaskState::kQueueing, interruptible)) return Entry::kInterrupted;
+    self.granted_ = false;
     waiters_.push_back(self);
-    return true;
+    return Entry::kWaits;
 }
 
 /// After the wait: whether the lock was handed over. If not, an interrupt ended the wait.

@@ -10,6 +10,17 @@
 
 namespace kernel::sched {
 
+namespace detail {
+
+/// How it went when a task came to a lock.
+enum class Entry : u8 {
+    kTook,         // it was free
+    kWaits,        // it waits in line, and whoever lets it in takes its wait
+    kInterrupted,  // it may not wait
+};
+
+}  // namespace detail
+
 struct AdoptLock {};
 /// For guards: the lock is held already.
 inline constexpr AdoptLock kAdoptLock{};
@@ -42,7 +53,8 @@ private:
     void lock() ACQUIRE();
     void unlock() RELEASE();
     bool acquire(detail::Interruptible interruptible);
-    bool enter(Task& self, detail::Interruptible interruptible);
+    using Entry = detail::Entry;
+    Entry enter(Task& self, detail::Interruptible interruptible);
     bool leave(Task& self);
 
     mutable sync::SpinLock<sync::LockRank::kSleepLock> lock_;
@@ -101,7 +113,8 @@ private:
     enum class Intent : u8 { kRead, kWrite };
     bool acquire(Intent intent, detail::Interruptible interruptible);
     bool try_acquire(Intent intent);
-    bool enter(Task& self, Intent intent, detail::Interruptible interruptible);
+    using Entry = detail::Entry;
+    Entry enter(Task& self, Intent intent, detail::Interruptible interruptible);
     bool leave(Task& self);
     bool admits(Intent intent) const REQUIRES(lock_);
     void admit(Task& task, Intent intent) REQUIRES(lock_);

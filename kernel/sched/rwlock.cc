@@ -51,10 +51,16 @@ bool RWLock::acquire(Intent intent, Interruptible interruptible) {
     Task& self = Task::current();
     Waits::check_order(self, rank_);
     const machine::InterruptsOff off;
-    if (!enter(self, intent, interruptible)) return false;
-    if (!self.granted_) {
-        Waits::block();
-        if (!leave(self)) return false;
+    switch (enter(self, intent, interruptible)) {
+        case Entry::kInterrupted:
+            return false;
+        case Entry::kWaits:
+            // Handed over meanwhile or not: who does it has taken the wait, so this must end it.
+            Waits::block();
+            if (!leave(self)) return false;
+            break;
+        case Entry::kTook:
+            break;
     }
     Waits::note_taken(self, rank_);
     return true;
@@ -72,20 +78,20 @@ void RWLock::admit(Task& task, Intent intent) {
     }
 }
 
-/// Takes the lock (granted_) or begins to wait for it. False: interrupted.
-bool RWLock::enter(Task& self, Intent intent, Interruptible interruptible) {
+/// Takes the lock or begins to wait for it.
+RWLock::Entry RWLock::enter(Task& self, Intent intent, Interruptible interruptible) {
     sync::IrqsOffGuard guard(lock_);
-    self.granted_ = waiters_.empty() && admits(intent);
-    if (self.granted_) {
+    if (waiters_.empty() && admits(intent)) {
         admit(self, intent);
-        return true;
+        return Entry::kTook;
     }
     ASSERT(writer_ != &self);
     const TaskState state = intent == Intent::kRead ? TaskState::kQueueingR : TaskState::kQueueingW;
-    if (!Waits::begin(self, state, interruptible)) return false;
+    if (!Waits::begin(self, state, interruptible)) return Entry::kInterrupted;
+    self.granted_ = false;
     self.wants_write_ = intent == Intent::kWrite;
     waiters_.push_back(self);
-    return true;
+    return Entry::kWaits;
 }
 
 /// After the wait: whether the lock was handed over. If not, an interrupt ended the wait, and those

@@ -55,6 +55,9 @@ void SpinLockBase::release() NO_THREAD_SAFETY_ANALYSIS {
     // [spin.word] release: what was done under the lock is seen by the next holder; pairs with
     // acquire in acquire(). The lock may be gone right after this: it is the last access.
     word_.store(0, std::memory_order_release);
+    // Not only others' atomics but also what this hart does next without any may come after what
+    // the next holder does: let the simulator show that too.
+    schedule_point();
 }
 
 bool SpinLockBase::wait_until_free(VirtAddr taker) const {
