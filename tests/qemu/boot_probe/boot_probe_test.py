@@ -21,19 +21,22 @@ class Failure(Exception):
     pass
 
 
-class Skip(Exception):
-    pass
-
-
-SKIPPED = 77  # what ctest knows as skipped
-
-
-def case(name, *arguments):
-    """Registers a case; more than one decorator gives one function several."""
+def case(name, *arguments, cpu=None):
+    """Registers a case; more than one decorator gives one function several. One that needs a `cpu` is there when QEMU has
+    that."""
     def register(function):
-        CASES[name] = lambda context: function(context, *arguments)
+        if cpu is None or knows_cpu(cpu):
+            CASES[name] = lambda context: function(context, *arguments)
         return function
     return register
+
+
+def knows_cpu(cpu):
+    command = [QEMU, "-M", "none", "-cpu", cpu, "-display", "none", "-monitor", "stdio"]
+    try:
+        return subprocess.run(command, input=b"quit\n", capture_output=True, timeout=60).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 class Context:
@@ -158,13 +161,11 @@ def board_like_cpu(context):
     expect_pass(*context.boot("-cpu", "sifive-u54", harts=4))
 
 
-@case("software_accessed_and_dirty")
+# Up to QEMU 8 the machine always sets the bits itself.
+@case("software_accessed_and_dirty", cpu="rv64,svadu=off")
 def software_accessed_and_dirty(context):
     board = "rv64,sstc=off,svadu=off,svade=on,svpbmt=off,svinval=off,sv48=off,sv57=off,zicbom=off,zicboz=off,h=off"
-    status, output = context.boot("-cpu", board, harts=4)
-    if "not found" in output and "svad" in output:
-        raise Skip("this QEMU always sets A and D itself; 9 or later is needed")
-    expect_pass(status, output)
+    expect_pass(*context.boot("-cpu", board, harts=4))
 
 
 @case("sifive_u")
@@ -308,9 +309,6 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         try:
             CASES[options.case](Context(os.path.abspath(options.image), os.path.abspath(options.elf), folder))
-        except Skip as skip:
-            print(f"{options.case}: skipped: {skip}")
-            sys.exit(SKIPPED)
         except Failure as failure:
             sys.exit(f"{options.case}: {failure}")
 

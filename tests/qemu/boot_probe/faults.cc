@@ -17,11 +17,12 @@ namespace riscv64 = arch::riscv64;
 using kernel::u64;
 using kernel::VirtAddr;
 
-[[gnu::noinline]] void touch_nothing() {
-    volatile u64* nothing = nullptr;
-    asm("" : "+r"(nothing));  // the compiler must not know
-    *nothing = 1;
+/// A store that the compiler neither knows nor checks.
+[[gnu::always_inline]] inline void store_to(VirtAddr address) {
+    asm volatile("sd zero, 0(%0)" ::"r"(address.value) : "memory");
 }
+
+[[gnu::noinline]] void touch_nothing() { store_to(VirtAddr{0}); }
 
 /// Uses stack without end, as a runaway recursion would.
 [[gnu::noinline]] u64 dig(u64 depth) {
@@ -40,10 +41,9 @@ using kernel::VirtAddr;
 }
 
 [[gnu::noinline]] void write_text_alias() {
-    const VirtAddr alias = machine::direct_map(riscv64::image_address());
-    *alias.as<volatile u64>() = 0;
+    store_to(machine::direct_map(riscv64::image_address()));
 }
-[[gnu::noinline]] void write_text() { *VirtAddr::of(riscv64::text_start).as<volatile u64>() = 0; }
+[[gnu::noinline]] void write_text() { store_to(VirtAddr::of(riscv64::text_start)); }
 
 [[gnu::noinline]] void run_data() {
     static u64 instruction = 0x00008067;  // ret

@@ -19,6 +19,21 @@ RamDev::RamDev(char letter) : Dev(letter, "ram") {
     root_.parent = &root_;
 }
 
+RamDev::~RamDev() {
+    // A tree may be ten thousand deep: it goes without recursion.
+    std::vector<std::unique_ptr<Node>> nodes = std::move(removed_);
+    auto take_children = [&nodes](Node& node) {
+        for (auto& child : node.children) nodes.push_back(std::move(child));
+        node.children.clear();
+    };
+    take_children(root_);
+    while (!nodes.empty()) {
+        const std::unique_ptr<Node> node = std::move(nodes.back());
+        nodes.pop_back();
+        take_children(*node);
+    }
+}
+
 RamDev::Node& RamDev::make(std::string_view path, bool is_dir) {
     Node* at = &root_;
     while (!path.empty()) {

@@ -32,6 +32,7 @@ public:
     };
 
     explicit RamDev(char letter);
+    ~RamDev();
 
     /// Adds a file, and the directories above it.
     Node& add_file(std::string_view path, std::string_view text = {}, u32 permissions = 0664);
