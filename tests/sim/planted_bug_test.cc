@@ -50,17 +50,27 @@ void sleep_and_be_woken() {
     waker.join();
 }
 
+fixture::Outcome run_seed(u64 seed) {
+    return fixture::run({.harts = 2, .seed = seed}, sleep_and_be_woken,
+                        fixture::Trouble::kIsExpected);
+}
+
 TEST(PlantedLostWakeUp, IsFoundAndItsSeedReplays) {
-    const std::optional<u64> seed =
-        fixture::run_seeds({.harts = 2}, 1000, sleep_and_be_woken, fixture::Trouble::kIsExpected);
-    ASSERT_TRUE(seed.has_value()) << "no seed lost the wake-up";
+    // However many seeds others are asked to run: this bug is within so few.
+    constexpr u64 kSeeds = 1000;
+    u64 seed = 1;
+    while (seed <= kSeeds && run_seed(seed).end == fixture::End::kPoweredOff) ++seed;
+    ASSERT_LE(seed, kSeeds) << "no seed lost the wake-up";
+    const fixture::Outcome first = run_seed(seed);
     for (int again = 0; again < 3; ++again) {
-        const fixture::Outcome outcome = fixture::run(
-            {.harts = 2, .seed = *seed}, sleep_and_be_woken, fixture::Trouble::kIsExpected);
+        const fixture::Outcome outcome = run_seed(seed);
         EXPECT_EQ(outcome.end, fixture::End::kStandstill);
+        EXPECT_EQ(outcome.trace, first.trace);
+        EXPECT_EQ(outcome.steps, first.steps);
+        EXPECT_EQ(outcome.report, first.report);
         // The report says who waits.
         EXPECT_NE(outcome.report.find("body: Wakeme"), std::string::npos) << outcome.report;
-        EXPECT_NE(outcome.report.find("seed " + std::to_string(*seed)), std::string::npos)
+        EXPECT_NE(outcome.report.find("seed " + std::to_string(seed)), std::string::npos)
             << outcome.report;
     }
 }

@@ -6,6 +6,7 @@
 #include <ostream>
 #include <vector>
 
+#include "base/late.h"
 #include "chan/chan.h"
 #include "chan/env_group.h"
 #include "chan/fd_group.h"
@@ -53,7 +54,10 @@ using Closure = std::function<void()>;
 /// of theirs.
 struct World {
     const std::function<void()>* body = nullptr;
-    sched::Completion done;
+    // Not destroyed: that takes locks, which in the next machine would be part of its history, and
+    // its seed alone is to decide that.
+    Late<sched::Completion> done;
+    bool ended = false;  // read when this machine is off
     std::mutex mutex;
     std::vector<std::unique_ptr<Closure>> closures;  // protected by mutex
 };
@@ -79,7 +83,7 @@ void run_closure(void* closure) { (*static_cast<Closure*>(closure))(); }
         (*the_world->body)();
         expect_back_to(before);
     }
-    the_world->done.complete();
+    the_world->done->complete();
     sched::Rendez never;
     sched::sleep_uninterruptible(never, [] { return false; });
     PANIC("woken for no reason");
@@ -120,8 +124,9 @@ alignas(World) std::array<std::byte, sizeof(World)> world_storage;
 fixture::Options with_world(fixture::Options options, const std::function<void()>& body,
                             const TableOptions& table) {
     options.boot = [&body, table] {
-        if (the_world != nullptr && the_world->done.completed()) the_world->~World();
+        if (the_world != nullptr && the_world->ended) the_world->~World();
         the_world = new (world_storage.data()) World;
+        the_world->done.make();
         the_world->body = &body;
         log_device.clear();
         boot(table);
@@ -129,7 +134,10 @@ fixture::Options with_world(fixture::Options options, const std::function<void()
     return options;
 }
 
-void wait_for_world() { the_world->done.wait_uninterruptible(); }
+void wait_for_world() {
+    the_world->done->wait_uninterruptible();
+    the_world->ended = true;
+}
 
 }  // namespace
 
