@@ -107,7 +107,8 @@ Result<void> RootTree::add_directory(std::string_view name) {
 }
 
 Result<void> RootTree::add_entry(const ArchiveEntry& entry) {
-    RootNode& node = nodes()[TRY(make(entry.name))];
+    const NodeIndex made = TRY(make(entry.name));  // first: the nodes may move
+    RootNode& node = nodes()[made];
     node.mtime = entry.mtime;
     node.permissions = entry.mode & 0777;
     node.is_dir = entry.is_dir();

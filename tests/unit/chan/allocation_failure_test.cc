@@ -17,7 +17,14 @@ using test::fail_each_allocation;
 using test::run_world;
 using test::World;
 
-TEST(AllocationFailure, WalkingOpeningCreating) {
+class AllocationFailure : public testing::Test {
+protected:
+    void SetUp() override {
+        if (!kDebug) GTEST_SKIP() << "failures are injected in debug builds";
+    }
+};
+
+TEST_F(AllocationFailure, WalkingOpeningCreating) {
     run_world([](World& world) {
         Caller& caller = world.caller;
         ASSERT_TRUE(bind(caller, "#r", "/n", kMAfter | kMCreate).ok());
@@ -43,7 +50,7 @@ TEST(AllocationFailure, WalkingOpeningCreating) {
     });
 }
 
-TEST(AllocationFailure, BindingUnmountingCopying) {
+TEST_F(AllocationFailure, BindingUnmountingCopying) {
     run_world([](World& world) {
         Caller& caller = world.caller;
         EXPECT_GT(fail_each_allocation([&]() -> Result<void> {
@@ -69,7 +76,7 @@ TEST(AllocationFailure, BindingUnmountingCopying) {
     });
 }
 
-TEST(AllocationFailure, ReadingDirectoriesAndTexts) {
+TEST_F(AllocationFailure, ReadingDirectoriesAndTexts) {
     run_world([](World& world) {
         Caller& caller = world.caller;
         ASSERT_TRUE(bind(caller, "#r", "/n", kMAfter).ok());
@@ -103,7 +110,7 @@ TEST(AllocationFailure, ReadingDirectoriesAndTexts) {
     });
 }
 
-TEST(AllocationFailure, DescriptorsAndEnvironments) {
+TEST_F(AllocationFailure, DescriptorsAndEnvironments) {
     run_world([](World& world) {
         Caller& caller = world.caller;
         const Ref<Chan> chan = test::must_open(caller, "/f", kORead);
