@@ -1,11 +1,15 @@
 # procyon_host_test(NAME BACKEND threads|sim SOURCES file... LIBRARIES module...): a GoogleTest program on a host backend.
 # LIBRARIES are module names without backend; "fixture" runs the test's code as tasks (tests/fixture/kernel_fixture.h).
 # The machine's implementation comes first and the do-nothing upcalls last: they serve tests that bring no others.
+# No program is made for a backend that this build does not have.
 # OWN_MACHINE: the test's sources define what they need of kernel/machine themselves.
 function(procyon_host_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "OWN_MACHINE" "BACKEND" "SOURCES;LIBRARIES")
   if(NOT arg_BACKEND)
     set(arg_BACKEND threads)
+  endif()
+  if(NOT arg_BACKEND IN_LIST PROCYON_BACKENDS)
+    return()
   endif()
   add_executable(${name} ${arg_SOURCES})
   if(NOT arg_OWN_MACHINE)
