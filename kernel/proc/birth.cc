@@ -67,12 +67,13 @@ Result<void> Birth::enter(Proc* maker, u64 arrivals) {
 }
 
 Result<ProcId> Birth::commit(Proc* maker, u64 arrivals) {
+    Lifecycle::make_task(*proc_, plan_);
     TRY(enter(maker, arrivals));
     // From here on it cannot fail.
     Proc& born = *std::exchange(proc_, nullptr);
     const ProcId id = born.id();
     FamilyTree::add(born, plan_.kernel_process ? nullptr : maker, waited_ == Waited::kYes);
-    Lifecycle::start(born, plan_);
+    Lifecycle::start(born);
     return id;
 }
 

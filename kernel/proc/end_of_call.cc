@@ -14,11 +14,29 @@ struct Next {
     void* argument = nullptr;
 };
 
+/// Ends the process by a note of this kind and text: here, or by letting it unwind.
+void end_by(Proc& self, NoteKind kind, std::string_view text) {
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        Signals& signals = self.signals();
+        if (signals.handler != nullptr && signals.on_end == OnEnd::kUnwinds) {
+            signals.unwinding = true;
+            signals.notes.clear();
+            (void)signals.notes.push(kind, text);  // ignored: there is room in an empty queue
+            // Stays set to the end, so that nothing blocks any more.
+            self.task().interrupt();
+            return;
+        }
+    }
+    exits_by_note(kind, text);
+}
+
 /// Decides what comes first. From here on a note or request that comes sets the interrupt flag
 /// anew, so none is missed. `blocked`: the call was ended by the flag.
 Next take_next(Proc& self, bool blocked, Note& note) {
     const sync::IrqSaveGuard guard(self.lock());
     Signals& signals = self.signals();
+    if (signals.unwinding) return {};
     if (blocked) signals.interrupt_asked = false;
     if (!signals.interrupt_asked) self.task().clear_interrupt();
     if (signals.control == Control::kExit) return {.action = Action::kEnd};
@@ -46,15 +64,17 @@ void end_of_call(std::optional<Error> result) {
             case Action::kNothing:
                 return;
             case Action::kEnd:
-                exits("Killed");
+                end_by(self, NoteKind::kExit, "Killed");
+                break;
             case Action::kStop:
                 stop_here(self);
                 break;
             case Action::kDie:
-                exits_by_note(note.kind, note.text);
+                end_by(self, note.kind, note.text);
+                break;
             case Action::kHandle: {
                 const NoteAnswer answer = next.handler(next.argument, note);
-                if (answer == NoteAnswer::kDefault) exits_by_note(note.kind, note.text);
+                if (answer == NoteAnswer::kDefault) end_by(self, note.kind, note.text);
                 const sync::IrqSaveGuard guard(self.lock());
                 self.signals().handling = false;
                 break;

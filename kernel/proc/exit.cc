@@ -29,16 +29,30 @@ void complain(Proc& self, std::string_view text) {
     klog("{}", trim(said));
 }
 
+/// What the process unwound for, if it did.
+std::optional<Note> reason_to_unwind(Proc& self) {
+    const sync::IrqSaveGuard guard(self.lock());
+    Signals& signals = self.signals();
+    if (!signals.unwinding) return std::nullopt;
+    signals.unwinding = false;
+    self.task().clear_interrupt();
+    return signals.notes.pop();
+}
+
 }  // namespace
 
 void exits(std::string_view status) {
-    Lifecycle::end(current(), status, Lifecycle::Ending::kQuiet);
+    Proc& self = current();
+    const std::optional<Note> reason = reason_to_unwind(self);
+    if (reason.has_value()) exits_by_note(reason->kind, reason->text);
+    Lifecycle::end(self, status, Lifecycle::Ending::kQuiet);
 }
 
 void exits_by_note(NoteKind kind, std::string_view text) {
-    if (kind != NoteKind::kDebug) exits(text);
-    complain(current(), text);
-    Lifecycle::end(current(), text, Lifecycle::Ending::kBroken);
+    Proc& self = current();
+    if (kind != NoteKind::kDebug) Lifecycle::end(self, text, Lifecycle::Ending::kQuiet);
+    complain(self, text);
+    Lifecycle::end(self, text, Lifecycle::Ending::kBroken);
 }
 
 }  // namespace kernel::proc

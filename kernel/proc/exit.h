@@ -6,7 +6,8 @@
 
 namespace kernel::proc {
 
-/// Ends the current process. `status` is empty for success, and cut to kNoteMax - 1 bytes. Gives
+/// Ends the current process. `status` is empty for success, and cut to kNoteMax - 1 bytes; a
+/// process that unwinds ends by what it was told instead (is_unwinding() in notes.h). Gives
 /// back what it holds, hands its children to pid 1, and leaves an exit record with its parent.
 /// Pid 1 may not end: PANIC.
 /// Context: task of a process, interrupts on, no lock held. May block in closing channels.

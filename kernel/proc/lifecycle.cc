@@ -29,7 +29,7 @@ void Lifecycle::keep_numbers(Proc& proc, pid::PidRef parent) {
 
 pid::PidRef Lifecycle::number_of(const Proc& proc) { return proc.number_.dup(); }
 
-void Lifecycle::start(Proc& proc, const Birth::Plan& plan) {
+void Lifecycle::make_task(Proc& proc, const Birth::Plan& plan) {
     std::array<char, kNameMax> name;
     {
         const sync::IrqSaveGuard guard(proc.lock_);
@@ -43,11 +43,15 @@ void Lifecycle::start(Proc& proc, const Birth::Plan& plan) {
                      .fixed_priority = plan.fixed_priority,
                      .harts = plan.harts,
                      .owner = &proc});
+}
+
+void Lifecycle::start(Proc& proc) {
     Slots::publish(proc);
     proc.task_.start();
 }
 
 void Lifecycle::unmake(Proc& proc) {
+    if (proc.task_.state() == sched::TaskState::kNew) proc.task_.discard();
     proc.caller_.finish();
     if (proc.record_ != nullptr) ExitRecord::destroy(*std::exchange(proc.record_, nullptr));
     proc.birth_parent_.reset();
@@ -59,7 +63,7 @@ void Lifecycle::task_main(void* argument) {
     Proc& self = *static_cast<Proc*>(argument);
     self.body_(self.argument_);
     if (self.is_kproc()) end(self, "kproc exiting", Ending::kBroken);
-    end(self, "", Ending::kQuiet);
+    exits("");
 }
 
 // --- The end. ---

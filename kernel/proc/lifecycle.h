@@ -18,8 +18,11 @@ public:
     static void keep_numbers(Proc& proc, pid::PidRef parent);
     /// A further reference to its number.
     static pid::PidRef number_of(const Proc& proc);
+    /// Makes the task of a kNew process: before it becomes kLive, from when on a note to its group
+    /// may interrupt it.
+    static void make_task(Proc& proc, const Birth::Plan& plan);
     /// Publishes a kLive process and starts its task.
-    static void start(Proc& proc, const Birth::Plan& plan);
+    static void start(Proc& proc);
     /// Takes all back from a kNew process.
     static void unmake(Proc& proc);
 

@@ -10,6 +10,7 @@ namespace kernel::proc {
 Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
     if (proc.state() != ProcState::kLive || proc.is_kproc()) return Error::kNoteNotPosted;
     Signals& signals = proc.signals();
+    if (signals.unwinding) return Error::kNoteNotPosted;
     // Counted also when it does not fit: who is making a process must meet it first (spawn()).
     ++signals.arrivals;
     const bool handled = signals.handler != nullptr && !signals.handling;
@@ -21,7 +22,7 @@ Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
 
 bool has_pending_locked(Proc& proc) {
     const Signals& signals = proc.signals();
-    if (signals.control == Control::kExit) return true;
+    if (signals.control == Control::kExit || signals.unwinding) return true;
     if (signals.notes.empty()) return false;
     return !signals.handling || signals.notes.oldest().kind != NoteKind::kUser;
 }
@@ -38,7 +39,8 @@ Result<std::optional<Note>> take_note(ProcRef target) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     Signals& signals = hold->signals();
-    if (signals.notes.empty()) return std::optional<Note>();
+    // Why a process unwinds is not for others to take.
+    if (signals.notes.empty() || signals.unwinding) return std::optional<Note>();
     const Note note = signals.notes.pop();
     if (signals.notes.empty() && signals.control == Control::kNone && !signals.interrupt_asked) {
         hold->task().clear_interrupt();
@@ -62,11 +64,19 @@ Result<void> post_to_group_of(u32 pid, std::string_view text) {
     return {};
 }
 
-void set_note_handler(NoteHandler handler, void* argument) {
+void set_note_handler(NoteHandler handler, void* argument, OnEnd on_end) {
     Proc& self = current();
     const sync::IrqSaveGuard guard(self.lock());
     self.signals().handler = handler;
     self.signals().handler_argument = argument;
+    self.signals().on_end = on_end;
+}
+
+bool is_unwinding() {
+    Proc& self = current();
+    if (!self.task().interrupt_pending()) return false;
+    const sync::IrqSaveGuard guard(self.lock());
+    return self.signals().unwinding;
 }
 
 }  // namespace kernel::proc

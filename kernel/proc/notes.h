@@ -43,13 +43,28 @@ enum class NoteAnswer : u8 {
 /// calls, as the process, interrupts on. It may make calls; kUser notes that come meanwhile wait.
 using NoteHandler = NoteAnswer (*)(void* argument, const Note& note);
 
-/// Sets the handler of the current process; null: the default again. Children inherit it.
-void set_note_handler(NoteHandler handler, void* argument);
+/// How a process with a note handler ends when it is told to, by ctl `kill` or a note that its
+/// handler leaves to the default.
+enum class OnEnd : u8 {
+    kAtOnce,   // where it is: end_of_call() does not return
+    kUnwinds,  // its calls fail from then on, until it gives back what it has and calls exits()
+};
+
+/// Sets the handler of the current process; null: the default again. Children begin without one,
+/// because `argument` is their maker's.
+void set_note_handler(NoteHandler handler, void* argument, OnEnd on_end = OnEnd::kAtOnce);
+
+/// Whether the current process was told to end and unwinds. From then on its interrupt flag stays
+/// set, so that nothing it does blocks; it takes no notes, makes no processes, and does not stop;
+/// and exits() says why it ends, whatever status it is given.
+/// Context: task of a process. Cost: one load unless an interrupt is pending.
+bool is_unwinding();
 
 /// Does what was asked of the current process while it was in a call: ends it, stops it, handles
-/// its notes. May not return. `result` is the error the call ends with, if it does: a call that
-/// ends with kInterrupted has used up a pending `interrupt` message.
-/// Context: task of a process, interrupts on, no lock held. Cost: one load when there is nothing.
+/// its notes. Does not return from an end unless the process unwinds. `result` is the error the
+/// call ends with, if it does: a call that ends with kInterrupted has used up a pending `interrupt`
+/// message. Context: task of a process, interrupts on, no lock held. Cost: one load when there is
+/// nothing.
 void end_of_call(std::optional<Error> result);
 
 /// `result`, after end_of_call() for it: `return proc::call_done(f());`.

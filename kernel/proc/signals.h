@@ -25,14 +25,16 @@ struct Debugger {
 struct Signals {
     NoteQueue notes;
     Control control = Control::kNone;
-    bool stopped = false;              // sleeps in stop_here() until someone clears it
-    bool released = false;             // Broken: may go
-    bool handling = false;             // its note handler runs: kUser notes wait
-    bool interrupt_asked = false;      // `interrupt`: lasts until a blocking call ends by it
-    u64 arrivals = 0;                  // notes that were posted, queued or not
-    NoteHandler handler = nullptr;     // inherited
-    void* handler_argument = nullptr;  // inherited
-    Debugger* debugger = nullptr;      // who waits for it to stop; one at a time
+    bool stopped = false;           // sleeps in stop_here() until someone clears it
+    bool released = false;          // Broken: may go
+    bool handling = false;          // its note handler runs: kUser notes wait
+    bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it
+    u64 arrivals = 0;               // notes that were posted, queued or not
+    bool unwinding = false;         // told to end by the oldest note; see is_unwinding()
+    OnEnd on_end = OnEnd::kAtOnce;  // how it ends while it has a handler
+    NoteHandler handler = nullptr;
+    void* handler_argument = nullptr;
+    Debugger* debugger = nullptr;  // who waits for it to stop; one at a time
 };
 
 }  // namespace kernel::proc

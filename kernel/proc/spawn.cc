@@ -37,16 +37,12 @@ Result<Ref<chan::Namespace>> inherit(const Ref<chan::Namespace>& from, Inherit h
     return Error::kBadArg;
 }
 
-/// The attributes and the note handler that a child has from its maker.
+/// The attributes that a child has from its maker.
 void inherit_settings(Proc& maker, Proc& child) {
     Attributes from;
-    NoteHandler handler = nullptr;
-    void* argument = nullptr;
     {
         const sync::IrqSaveGuard guard(maker.lock());
         from = maker.attributes();
-        handler = maker.signals().handler;
-        argument = maker.signals().handler_argument;
     }
     const sync::IrqSaveGuard guard(child.lock());
     Attributes& to = child.attributes();
@@ -54,8 +50,6 @@ void inherit_settings(Proc& maker, Proc& child) {
     to.private_memory = from.private_memory;
     to.no_swap = from.no_swap;
     to.hang = from.hang;
-    child.signals().handler = handler;
-    child.signals().handler_argument = argument;
 }
 
 u64 arrivals(Proc& proc) {

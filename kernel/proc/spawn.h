@@ -38,10 +38,10 @@ struct SpawnOptions {
     Waited waited = Waited::kYes;
 };
 
-/// Makes a process: a child of the current one, with its user, directory, priority, modes, note
-/// handler. All or nothing: after an error everything is as before.
-/// Context: task of a process, interrupts on, no lock held. May block.
-/// Errors:  kNoProcs if the table or the numbers are used up; kNoMemory; kInterrupted if a note
+/// Makes a process: a child of the current one, with its user, directory, priority and modes, but
+/// without its note handler, which is the maker's own. All or nothing: after an error everything is
+/// as before. Context: task of a process, interrupts on, no lock held. May block. Errors:  kNoProcs
+/// if the table or the numbers are used up; kNoMemory; kInterrupted if a note
 ///          waits for the maker or came meanwhile, so that it is met before there is a child that
 ///          missed it.
 /// Cost:    O(1), and O(descriptors) for a copy.

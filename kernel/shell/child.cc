@@ -8,6 +8,7 @@
 #include "shell/output.h"
 #include "shell/rc/job.h"
 #include "shell/script.h"
+#include "syscall/call.h"
 #include "syscall/calls.h"
 
 namespace kernel::shell {
@@ -133,6 +134,11 @@ std::string_view bare_status(std::string_view message, u64 pid) {
     return at == std::string_view::npos ? message : message.substr(at + number.size());
 }
 
+/// Making a process is a call: a note that comes meanwhile is met at its end.
+Result<proc::ProcId> make_process(const proc::SpawnOptions& options) {
+    return syscall::call("Rfork", [&](chan::Caller&) { return proc::spawn(options); });
+}
+
 }  // namespace
 
 Result<u64> KernelHost::start(std::string_view file, std::span<const std::string_view> argv,
@@ -148,10 +154,10 @@ Result<u64> KernelHost::start(std::string_view file, std::span<const std::string
         if (sink.written() > 0) sink.write(" ");
         put_quoted(sink, word);
     }
-    const proc::ProcId child = TRY(proc::spawn({.name = base_name(file),
-                                                .args = sink.text(),
-                                                .body = ChildStart::run,
-                                                .argument = start.get()}));
+    const proc::ProcId child = TRY(make_process({.name = base_name(file),
+                                                 .args = sink.text(),
+                                                 .body = ChildStart::run,
+                                                 .argument = start.get()}));
     (void)start.release();  // ignored: the child has it
     return child.pid;
 }
@@ -175,11 +181,11 @@ Result<u64> KernelHost::spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap
     const std::string_view command = job->describe(text);
     const proc::GroupOf group = job->background() ? proc::GroupOf::kSelf : proc::GroupOf::kMaker;
     start->set_job(std::move(job));
-    const Result<proc::ProcId> child = proc::spawn({.name = job_name(command),
-                                                    .args = command,
-                                                    .body = ChildStart::run,
-                                                    .argument = start.get(),
-                                                    .group = group});
+    const Result<proc::ProcId> child = make_process({.name = job_name(command),
+                                                     .args = command,
+                                                     .body = ChildStart::run,
+                                                     .argument = start.get(),
+                                                     .group = group});
     if (!child.ok()) {
         job = start->take_job();
         return child.error();

@@ -6,6 +6,7 @@
 #include "shell/directory.h"
 #include "shell/fd_plan.h"
 #include "shell/output.h"
+#include "shell/rc/signals.h"
 #include "syscall/calls.h"
 
 namespace kernel::shell {
@@ -38,10 +39,11 @@ chan::OpenMode chan_mode(rc::OpenMode mode) {
 
 rc::Memory& shell_memory() { return kernel_memory; }
 
-KernelHost::KernelHost() { proc::set_note_handler(on_note, this); }
+KernelHost::KernelHost() { proc::set_note_handler(on_note, this, proc::OnEnd::kUnwinds); }
 KernelHost::~KernelHost() { proc::set_note_handler(nullptr, nullptr); }
 
 proc::NoteAnswer KernelHost::on_note(void* host, const proc::Note& note) {
+    if (rc::signal_function(note.text.view()).empty()) return proc::NoteAnswer::kDefault;
     auto& self = *static_cast<KernelHost*>(host);
     // A note that the shell has not looked at yet is replaced: one interrupt is as good as two, and
     // the later one of different notes is the more pressing.
@@ -55,6 +57,12 @@ bool KernelHost::take_note(rc::StatusText& text) {
     note_pending_ = false;
     text.assign(note_.view());
     return true;
+}
+
+bool KernelHost::ending() {
+    // A program that makes no calls is told here what others want of it.
+    proc::end_of_call({});
+    return proc::is_unwinding();
 }
 
 Result<rc::Fd> KernelHost::make_private(Result<rc::Fd> fd) {

@@ -16,8 +16,9 @@ rc::Memory& shell_memory();
 
 /// The world of one shell process. Made in the process it belongs to, whose notes it handles from
 /// then on: a note becomes a pending text for take_note(). When the process is told to end (a note
-/// that rc does not handle, or ctl `kill`), every later call here fails with kInterrupted and the
-/// interpreter unwinds.
+/// that rc does not know, or ctl `kill`), it unwinds (proc::is_unwinding()): every later call here
+/// but close() fails with kInterrupted, ending() is true, the interpreter gives back what it has,
+/// and the process ends with what it was told.
 class KernelHost final : public rc::Host {
 public:
     KernelHost();
@@ -50,6 +51,7 @@ public:
     Result<rc::WaitRecord> wait() override;
     Result<void> rfork(rc::RforkFlags flags) override;
     bool take_note(rc::StatusText& text) override;
+    bool ending() override;
 
     Result<void> export_variable(std::string_view name,
                                  std::span<const std::string_view> values) override;

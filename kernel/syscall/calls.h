@@ -16,7 +16,8 @@
 /// Every function here acts for the current process.
 /// Context: task of a process, interrupts on, no lock held; may block unless it says otherwise. At
 /// the end of each, pending stop, kill and notes act. A blocked call returns kInterrupted when a
-/// note arrives. Buffers are kernel memory.
+/// note arrives, and so does any call but close() and exits() of a process that was told to end and
+/// unwinds (proc::is_unwinding()). Buffers are kernel memory.
 namespace kernel::syscall {
 
 // Files (files.cc).
@@ -50,7 +51,8 @@ Result<void> stat(std::string_view name, chan::Stat& out);
 Result<void> fstat(i32 fd, chan::Stat& out);
 /// Changes what `record`, a 9P stat record, does not leave alone.
 Result<void> wstat(std::string_view name, ConstBytes record);
-/// Makes `onto` show what `from` names; returns the mount's id. Flags are chan::kMRepl and its like.
+/// Makes `onto` show what `from` names; returns the mount's id. Flags are chan::kMRepl and its
+/// like.
 Result<u64> bind(std::string_view from, std::string_view onto, u32 flags);
 /// Takes `from` (or everything, when empty) off `onto`.
 Result<void> unmount(std::string_view from, std::string_view onto);

@@ -42,7 +42,8 @@ Result<i32> create(std::string_view name, chan::OpenMode mode, u32 permissions) 
 }
 
 Result<void> close(i32 fd) {
-    return call("Close", [&](Caller& caller) { return caller.my_fds().close(fd); });
+    return call<WhenUnwinding::kActs>("Close",
+                                      [&](Caller& caller) { return caller.my_fds().close(fd); });
 }
 
 Result<usize> read(i32 fd, Bytes out) {

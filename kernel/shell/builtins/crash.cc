@@ -7,7 +7,7 @@ namespace {
 
 /// Writes through a null pointer that the compiler cannot see coming; UBSan would stop before the
 /// hardware does.
-[[gnu::noinline, gnu::no_sanitize("undefined")]] void write_through_null() {
+__attribute__((noinline, no_sanitize("undefined"))) void write_through_null() {
     u32* volatile nowhere = nullptr;
     *const_cast<volatile u32*>(nowhere) = 1;
 }

@@ -2,6 +2,7 @@
 #include "shell/rc/evaluator.h"
 
 #include "shell/rc/parser.h"
+#include "shell/rc/signals.h"
 
 namespace kernel::shell::rc {
 namespace {
@@ -13,25 +14,6 @@ u64 flag_bit(char letter) {
     if (c >= 'a' && c <= 'z') return u64{1} << (c - 'a');
     if (c >= 'A' && c <= 'Z') return u64{1} << (c - 'A' + 26);
     return 0;
-}
-
-struct Signal {
-    std::string_view note;
-    std::string_view function;
-};
-constexpr Signal kSignals[] = {
-    {"interrupt", "sigint"},
-    {"hangup", "sighup"},
-    {"alarm", "sigalrm"},
-    {"sys: fp:", "sigfpe"},
-};
-
-/// The function that handles `note`; empty for none.
-std::string_view handler_of(std::string_view note) {
-    for (const Signal& signal : kSignals) {
-        if (note.starts_with(signal.note)) return signal.function;
-    }
-    return {};
 }
 
 }  // namespace
@@ -333,7 +315,7 @@ Result<void> Evaluator::take_notes() {
 }
 
 Result<void> Evaluator::handle_note(std::string_view note) {
-    const std::string_view name = handler_of(note);
+    const std::string_view name = signal_function(note);
     const Function* function = name.empty() ? nullptr : environment_.find_function(name);
     if (function != nullptr) return call_function(*function, nullptr);
     status_.assign(note);

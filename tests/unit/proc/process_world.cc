@@ -4,7 +4,6 @@
 #include <memory>
 #include <mutex>
 #include <ostream>
-#include <vector>
 
 #include "base/late.h"
 #include "chan/chan.h"
@@ -25,9 +24,10 @@
 namespace kernel::proc::test {
 namespace {
 
-constexpr chan::DirEntry kRootFiles[] = {{"log", 1, 0, 0666}, {"proc", 2, 0, 0555, chan::kQtDir}};
+constexpr chan::DirEntry kRootFiles[] = {
+    {"log", 1, 0, 0666}, {"proc", 2, 0, 0555, chan::kQtDir}, {"env", 3, 0, 0555, chan::kQtDir}};
 
-/// `#/`, with one file that keeps what is written to it, and a directory to mount on.
+/// `#/`, with one file that keeps what is written to it, and directories to mount on.
 class LogDevice final : public chan::TableDev {
 public:
     constexpr LogDevice() : TableDev('/', "root", kRootFiles) {}
@@ -89,9 +89,11 @@ void run_closure(void* closure) { (*static_cast<Closure*>(closure))(); }
     PANIC("woken for no reason");
 }
 
-void boot(const TableOptions& table) {
+void boot(const TableOptions& table, std::span<chan::Dev* const> more) {
     static chan::Caller nobody;
-    static std::array<chan::Dev*, 2> devices = {&log_device, &devproc::device()};
+    static std::vector<chan::Dev*> devices;
+    devices = {&log_device, &devproc::device()};
+    devices.insert(devices.end(), more.begin(), more.end());
     mm::initialize(machine::boot_info());
     chan::set_device_table(devices);
     ASSERT(proc::init(table).ok());
@@ -122,14 +124,14 @@ namespace {
 alignas(World) std::array<std::byte, sizeof(World)> world_storage;
 
 fixture::Options with_world(fixture::Options options, const std::function<void()>& body,
-                            const TableOptions& table) {
-    options.boot = [&body, table] {
+                            const TableOptions& table, std::vector<chan::Dev*> devices) {
+    options.boot = [&body, table, devices = std::move(devices)] {
         if (the_world != nullptr && the_world->ended) the_world->~World();
         the_world = new (world_storage.data()) World;
         the_world->done.make();
         the_world->body = &body;
         log_device.clear();
-        boot(table);
+        boot(table, devices);
     };
     return options;
 }
@@ -143,14 +145,17 @@ void wait_for_world() {
 
 fixture::Outcome run_world(const std::function<void()>& body, WorldOptions options,
                            fixture::Trouble trouble) {
-    return fixture::run(with_world(std::move(options.machine), body, options.table), wait_for_world,
-                        trouble);
+    return fixture::run(
+        with_world(std::move(options.machine), body, options.table, std::move(options.devices)),
+        wait_for_world, trouble);
 }
 
-void run_world_seeds(u64 count, u32 harts, const std::function<void()>& body) {
+void run_world_seeds(u64 count, u32 harts, const std::function<void()>& body,
+                     std::vector<chan::Dev*> devices) {
     fixture::Options options;
     options.harts = harts;
-    fixture::run_seeds(with_world(std::move(options), body, {}), count, wait_for_world);
+    fixture::run_seeds(with_world(std::move(options), body, {}, std::move(devices)), count,
+                       wait_for_world);
 }
 
 Result<ProcId> try_child(std::function<std::string()> body, SpawnOptions options) {

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "chan/caller.h"
 #include "proc/proc.h"
@@ -19,16 +20,19 @@ namespace kernel::proc::test {
 struct WorldOptions {
     fixture::Options machine{};
     TableOptions table{};
+    /// Devices besides those of every world.
+    std::vector<chan::Dev*> devices{};
 };
 
 /// Boots a machine with memory, channels, processes and the devices `#/` (a directory with the file
-/// `log`, which keeps what is written, and the empty directory `proc`) and `#p`, and runs `body` as
-/// process 1. `body` must have waited for what it made; then everything that was in use is as it
-/// was (see Census), or the test fails.
+/// `log`, which keeps what is written, and the empty directories `proc` and `env`) and `#p`, and
+/// runs `body` as process 1. `body` must have waited for what it made; then everything that was in
+/// use is as it was (see Census), or the test fails.
 fixture::Outcome run_world(const std::function<void()>& body, WorldOptions options = {},
                            fixture::Trouble trouble = fixture::Trouble::kFails);
 /// The same under `count` seeds, on `harts` harts.
-void run_world_seeds(u64 count, u32 harts, const std::function<void()>& body);
+void run_world_seeds(u64 count, u32 harts, const std::function<void()>& body,
+                     std::vector<chan::Dev*> devices = {});
 
 /// Makes a child that runs `body` and ends with the status it returns. Fails the test if it cannot.
 ProcId child(std::function<std::string()> body, SpawnOptions options = {.name = "child"});
