@@ -33,8 +33,8 @@ void say_hello() {
     const machine::BootInfo& machine = machine::boot_info();
     u64 memory = 0;
     for (const PhysRange& range : machine.memory) memory += range.size;
-    klog("Procyon {} on {}: {} harts, {} MiB", version(), machine.model, machine.hart_count,
-         memory / kMiB);
+    klog("Procyon {} on {}: {} hart{}, {} MiB", version(), machine.model, machine.hart_count,
+         machine.hart_count == 1 ? "" : "s", memory / kMiB);
     if (!machine.boot_args.empty()) klog("boot arguments: {}", machine.boot_args);
 }
 

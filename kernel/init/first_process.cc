@@ -109,8 +109,9 @@ void first_process_main(void*) {
     set_up_names();
     open_console();
     dev::console().set_interrupt_target(interrupt_foreground);
-    const Nanos time = machine::now() - machine::boot_info().entered;
-    klog("init: up {} us after kernel entry", time.value / 1000);
+    const Nanos entered = machine::boot_info().entered;
+    klog("init: up {} us after kernel entry at {} us", (machine::now() - entered).value / 1000,
+         entered.value / 1000);
     if (is_batch()) run_batch();
     put_banner();
     keep_shell();
