@@ -2,6 +2,7 @@
 #include "tests/unit/dev/as_process.h"
 
 #include "base/assert.h"
+#include "base/late.h"
 #include "chan/env_group.h"
 #include "chan/fd_group.h"
 #include "chan/namespace.h"
@@ -17,6 +18,8 @@ namespace kernel::dev::test {
 namespace {
 
 struct Body {
+    explicit Body(const std::function<void(chan::Caller&)>* body) : function(body) {}
+
     const std::function<void(chan::Caller&)>* function;
     sched::Completion done;
 };
@@ -55,7 +58,9 @@ void make_process(Body& body, std::span<chan::Dev* const> devices) {
 fixture::Outcome run_as_process(fixture::Options options, std::span<chan::Dev* const> devices,
                                 const std::function<void(chan::Caller&)>& body,
                                 fixture::Trouble trouble) {
-    Body shared{&body, {}};
+    // Never destroyed: a body that turns the machine off leaves the waiter below where it is.
+    static Late<Body> room;
+    Body& shared = room.make(&body);
     options.boot = [&] { make_process(shared, devices); };
     return fixture::run(options, [&] { shared.done.wait_uninterruptible(); }, trouble);
 }

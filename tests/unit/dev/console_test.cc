@@ -6,6 +6,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "machine/clock.h"
@@ -63,20 +64,19 @@ protected:
         return tasks_.back().task();
     }
 
-    /// Starts the far end of the line on hart 1, sending a byte at a time until done_; what calls
-    /// this stays on hart 0, and may spin there.
-    void start_wire() {
-        sched::Task::current().set_harts(1);
-        sched::yield();
-        start(
-            "wire",
-            [&] {
-                while (!done_) {
-                    port_->send_some(1);
-                    sched::yield();
-                }
-            },
-            2);
+    /// Runs `body` while the far end of the line takes bytes, one by one. It is no hart's: one that
+    /// waits for the console's lock in an interrupt would take nothing.
+    void with_wire(const std::function<void()>& body) {
+        std::atomic<bool> done = false;
+        std::thread wire([&] {
+            while (!done) {
+                port_->send_some(1);
+                std::this_thread::yield();
+            }
+        });
+        body();
+        done = true;
+        wire.join();
     }
 
     std::string read(usize size = 4096) {
@@ -98,7 +98,6 @@ protected:
     std::unique_ptr<Console> console_;
     std::string early_;
     std::vector<fixture::Spawned> tasks_;
-    std::atomic<bool> done_{false};  // ends the wire
 };
 
 TEST_F(ConsoleTest, FirmwareTakesTheOutputUntilAPortIsThere) {
@@ -365,20 +364,16 @@ TEST_F(ConsoleTest, AStuckPortIsGivenUpOnce) {
 TEST_F(ConsoleTest, PanicOutputPushesOutWhatWaitsAndThenItself) {
     run_console({.sends_at_once = false}, [&] {
         console_->output().write_now(std::string(100, '.'));
-        start_wire();
-        console_->output().write_in_panic("panic: example\n");
+        with_wire([&] { console_->output().write_in_panic("panic: example\n"); });
         EXPECT_EQ(port_->sent(), std::string(100, '.') + "panic: example\n");
-        done_ = true;
     });
 }
 
 TEST_F(ConsoleTest, OutputIsDrainedBeforeTheMachineGoesOff) {
     run_console({.sends_at_once = false}, [&] {
         EXPECT_EQ(write("the last words").value(), 14u);
-        start_wire();
-        console_->output().drain();
+        with_wire([&] { console_->output().drain(); });
         EXPECT_EQ(port_->sent(), "the last words");
-        done_ = true;
     });
 }
 
