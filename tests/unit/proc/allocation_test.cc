@@ -1,46 +1,12 @@
 // Every allocation of making a process, failed in turn: everything is as before.
 #include <gtest/gtest.h>
 
-#include "mm/failure.h"
 #include "proc/exit.h"
+#include "tests/unit/proc/failing.h"
 #include "tests/unit/proc/process_world.h"
 
 namespace kernel::proc::test {
 namespace {
-
-/// Fails the `fail_at`-th allocation from now on (0: none); counts them.
-std::atomic<u32> allocations;
-std::atomic<u32> fail_at;
-
-bool fail(usize) { return ++allocations == fail_at; }
-
-/// Runs `make` with each of its allocations failed in turn; it must fail each time, change nothing,
-/// and succeed when nothing fails.
-void fail_each(const std::function<Result<void>()>& make, const std::function<void()>& undo) {
-    const Census before = Census::now();
-    for (u32 i = 1;; ++i) {
-        ASSERT_LT(i, 200u) << "no end";
-        allocations = 0;
-        fail_at = i;
-        mm::set_failure_hook(fail);
-        const Result<void> made = make();
-        mm::set_failure_hook(nullptr);
-        const bool failed_one = allocations >= i;
-        if (!failed_one) {
-            EXPECT_EQ(outcome(made), "ok");
-            EXPECT_GT(i, 1u) << "nothing was allocated";
-            undo();
-            break;
-        }
-        // An object that finds its slab full asks twice; a cache may do without its magazine.
-        if (made.ok()) {
-            undo();
-        } else {
-            EXPECT_EQ(outcome(made), "kernel allocate failed");
-        }
-        EXPECT_EQ(Census::now(), before) << "allocation " << i;
-    }
-}
 
 void wait_for_one() { must_wait(); }
 
