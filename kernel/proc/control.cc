@@ -139,7 +139,7 @@ Result<void> clear_interrupt(ProcRef target) {
     Signals& signals = hold->signals();
     if (!signals.notes.empty()) return Error::kNotesPending;
     signals.interrupt_asked = false;
-    if (signals.control == Control::kNone && !signals.unwinding) hold->task().clear_interrupt();
+    if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
     return {};
 }
 

@@ -37,8 +37,8 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     const sync::IrqSaveGuard guard(self.lock());
     Signals& signals = self.signals();
     if (signals.unwinding) return {};
-    if (blocked) signals.interrupt_asked = false;
-    if (!signals.interrupt_asked) self.task().clear_interrupt();
+    if (blocked) signals.interrupt_asked = signals.unseen = false;
+    if (!signals.interrupt_asked && !signals.unseen) self.task().clear_interrupt();
     if (signals.control == Control::kExit) return {.action = Action::kEnd};
     if (signals.control == Control::kStop) return {.action = Action::kStop};
     if (signals.notes.empty()) return {};
@@ -55,7 +55,8 @@ Next take_next(Proc& self, bool blocked, Note& note) {
 void end_of_call(std::optional<Error> result) {
     Proc& self = current();
     if (!self.task().interrupt_pending()) return;
-    bool blocked = result == Error::kInterrupted;
+    const bool interrupted = result == Error::kInterrupted;
+    bool blocked = interrupted;
     Note note;
     for (;;) {  // ends when nothing is asked any more, or the process does
         const Next next = take_next(self, blocked, note);
@@ -77,6 +78,11 @@ void end_of_call(std::optional<Error> result) {
                 if (answer == NoteAnswer::kDefault) end_by(self, note.kind, note.text);
                 const sync::IrqSaveGuard guard(self.lock());
                 self.signals().handling = false;
+                // The program hears of it from the next call that would sleep, if not from this.
+                if (answer == NoteAnswer::kRemembered && !interrupted) {
+                    self.signals().unseen = true;
+                    self.task().interrupt();
+                }
                 break;
             }
         }

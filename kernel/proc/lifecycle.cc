@@ -87,7 +87,7 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         self.set_state(ProcState::kExiting);
         self.signals_.notes.clear();
         self.signals_.control = Control::kNone;
-        self.signals_.interrupt_asked = false;
+        self.signals_.interrupt_asked = self.signals_.unseen = false;
         self.task_.clear_interrupt();
     }
     set_message(self, status);

@@ -42,9 +42,7 @@ Result<std::optional<Note>> take_note(ProcRef target) {
     // Why a process unwinds is not for others to take.
     if (signals.notes.empty() || signals.unwinding) return std::optional<Note>();
     const Note note = signals.notes.pop();
-    if (signals.notes.empty() && signals.control == Control::kNone && !signals.interrupt_asked) {
-        hold->task().clear_interrupt();
-    }
+    if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
     return std::optional(note);
 }
 
@@ -70,6 +68,15 @@ void set_note_handler(NoteHandler handler, void* argument, OnEnd on_end) {
     self.signals().handler = handler;
     self.signals().handler_argument = argument;
     self.signals().on_end = on_end;
+    self.signals().unseen = false;
+    if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
+}
+
+void see_notes() {
+    Proc& self = current();
+    const sync::IrqSaveGuard guard(self.lock());
+    self.signals().unseen = false;
+    if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
 }
 
 bool is_unwinding() {

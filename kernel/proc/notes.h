@@ -35,8 +35,9 @@ Result<std::optional<Note>> take_note(ProcRef target);
 
 /// What a note handler answers.
 enum class NoteAnswer : u8 {
-    kHandled,  // go on
-    kDefault,  // do what happens without handler: end the process with the note as status
+    kHandled,     // go on
+    kRemembered,  // go on, but see_notes() will be called: until then no call sleeps
+    kDefault,     // do what happens without handler: end the process with the note as status
 };
 
 /// A function that a kernel-resident process handles its notes by: called at the end of one of its
@@ -53,6 +54,11 @@ enum class OnEnd : u8 {
 /// Sets the handler of the current process; null: the default again. Children begin without one,
 /// because `argument` is their maker's.
 void set_note_handler(NoteHandler handler, void* argument, OnEnd on_end = OnEnd::kAtOnce);
+
+/// The current process has looked at the notes that its handler remembered. Between a remembered
+/// note and this, its next call that would sleep fails with kInterrupted instead, so that a note
+/// that comes between two calls is not slept over. Context: task of a process.
+void see_notes();
 
 /// Whether the current process was told to end and unwinds. From then on its interrupt flag stays
 /// set, so that nothing it does blocks; it takes no notes, makes no processes, and does not stop;

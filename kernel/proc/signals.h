@@ -29,12 +29,19 @@ struct Signals {
     bool released = false;          // Broken: may go
     bool handling = false;          // its note handler runs: kUser notes wait
     bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it
+    bool unseen = false;            // a note is remembered that the program has not looked at
     u64 arrivals = 0;               // notes that were posted, queued or not
     bool unwinding = false;         // told to end by the oldest note; see is_unwinding()
     OnEnd on_end = OnEnd::kAtOnce;  // how it ends while it has a handler
     NoteHandler handler = nullptr;
     void* handler_argument = nullptr;
     Debugger* debugger = nullptr;  // who waits for it to stop; one at a time
+
+    /// Whether something is asked that ends the process's sleeps.
+    bool interrupt_wanted() const {
+        return !notes.empty() || control != Control::kNone || interrupt_asked || unseen ||
+               unwinding;
+    }
 };
 
 }  // namespace kernel::proc

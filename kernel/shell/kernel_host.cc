@@ -49,12 +49,13 @@ proc::NoteAnswer KernelHost::on_note(void* host, const proc::Note& note) {
     // the later one of different notes is the more pressing.
     self.note_.assign(note.text.view());
     self.note_pending_ = true;
-    return proc::NoteAnswer::kHandled;
+    return proc::NoteAnswer::kRemembered;
 }
 
 bool KernelHost::take_note(rc::StatusText& text) {
     if (!note_pending_) return false;
     note_pending_ = false;
+    proc::see_notes();
     text.assign(note_.view());
     return true;
 }

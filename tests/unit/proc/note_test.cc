@@ -333,6 +333,40 @@ TEST(Notes, AnAskedInterruptLastsUntilABlockingCallEndsByIt) {
     });
 }
 
+TEST(Notes, ANoteRememberedBetweenCallsIsNotSleptOver) {
+    run_world([] {
+        child([] {
+            Seen seen;
+            seen.answer = NoteAnswer::kRemembered;
+            set_note_handler(Seen::handle, &seen);
+            const auto note_in_a_call_that_does_not_sleep = [&] {
+                EXPECT_TRUE(post_note(current().ref(), NoteKind::kUser, "n").ok());
+                EXPECT_TRUE(call_done(Result<void>{}).ok());
+            };
+            note_in_a_call_that_does_not_sleep();
+            EXPECT_EQ(seen.notes.size(), 1u);
+            EXPECT_EQ(outcome(blocking_call()), "interrupted");
+            // That call has told of it: the next sleeps.
+            EXPECT_EQ(outcome(call_done(sched::sleep_for(nanos_from_millis(1)))), "ok");
+            // Whoever looks without being told is not told.
+            note_in_a_call_that_does_not_sleep();
+            see_notes();
+            EXPECT_EQ(outcome(call_done(sched::sleep_for(nanos_from_millis(1)))), "ok");
+            // A call that ends by the note itself has told of it.
+            EXPECT_TRUE(post_note(current().ref(), NoteKind::kUser, "n").ok());
+            EXPECT_EQ(outcome(blocking_call()), "interrupted");
+            EXPECT_EQ(outcome(call_done(sched::sleep_for(nanos_from_millis(1)))), "ok");
+            EXPECT_EQ(seen.notes.size(), 3u);
+            // Without handler nobody will look.
+            note_in_a_call_that_does_not_sleep();
+            set_note_handler(nullptr, nullptr);
+            EXPECT_EQ(outcome(call_done(sched::sleep_for(nanos_from_millis(1)))), "ok");
+            return "";
+        });
+        must_wait();
+    });
+}
+
 TEST(Notes, AMakerThatGotANoteMeetsItBeforeThereIsAChild) {
     run_world([] {
         child([] {
