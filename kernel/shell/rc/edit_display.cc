@@ -193,7 +193,12 @@ Result<void> Display::show_wrapped(std::string_view prompt, std::string_view tex
     Place target;
     put_text(text.substr(0, cursor), false, last);
     target = last;
-    put_text(text.substr(cursor), false, last);
+    const std::string_view behind = text.substr(cursor);
+    // The cursor is where the character under it is, if that one had to go to the next row.
+    const bool wraps = !behind.empty() && behind[0] != '\n' &&
+                       target.column + next_glyph(behind).width > size_.columns;
+    if (wraps) target = {target.row + 1, 0};
+    put_text(behind, false, last);
     (void)settle(target);  // ignored: only the place counts
     (void)settle(last);    // ignored: as above
     if (last.row + 1 >= size_.rows) return show_scrolled(prompt, text, cursor);

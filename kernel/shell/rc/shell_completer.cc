@@ -67,7 +67,9 @@ CompletionPoint find_completion_point(std::string_view line, usize cursor) {
                 point.start = i + 1;
                 break;
             case '#':
-                if (!in_word) {
+                if (point.kind == Kind::kVariable && point.start == i) {
+                    point.start = i + 1;  // `$#name`
+                } else if (!in_word) {
                     // A comment, to the end of its line.
                     while (i < cursor && line[i] != '\n') ++i;
                     if (i >= cursor) return {};
@@ -108,8 +110,8 @@ CompletionPoint find_completion_point(std::string_view line, usize cursor) {
                 break;
             default:
                 if (point.kind != Kind::kVariable) break;
-                // `$#name`, `$"name`; and what a name cannot have ends it.
-                if ((c == '#' || c == '"') && point.start == i) {
+                // `$"name`; and what a name cannot have ends it.
+                if (c == '"' && point.start == i) {
                     point.start = i + 1;
                 } else if (!is_name_byte(static_cast<u8>(c))) {
                     point = {Kind::kFile, i};
