@@ -295,6 +295,8 @@ void Core::enter(Bytes idle_stack) {
     // relaxed: nobody else knows the idle task.
     here.idle.on_hart_.store(kOn, std::memory_order_relaxed);
     here.idle.hart_.store(here.index, std::memory_order_relaxed);
+    // relaxed: for statistics and debuggers.
+    here.running.store(&here.idle, std::memory_order_relaxed);
     machine::set_current_flow(&here.idle);
     // [sched.online] acq_rel: this hart's state is complete; pairs with acquire in online().
     global->online.fetch_or(bit(here.index), std::memory_order_acq_rel);

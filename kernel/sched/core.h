@@ -58,7 +58,7 @@ struct HartState : Pinned {
     Atomic<u64> interrupt_ns{0};           // total
     Atomic<u32> load_published{0};         // load.value() when last computed
     Atomic<u64> last_seen{0};              // when it last passed scheduler or timer
-    Atomic<const Task*> running{nullptr};  // the running task; null before the first
+    Atomic<const Task*> running{nullptr};  // null: not in the scheduler yet
 };
 
 /// The scheduler. All is static: there is one per machine.
