@@ -27,6 +27,16 @@ Result<Owned<Job>> Job::create_writer(Memory& memory, Ref<Word> text) {
     return job;
 }
 
+/// A job that could not begin says why, as a command that fails does.
+void Job::complain(Host& host, Error error) {
+    constexpr Fd kDiagnostics = 2;
+    Output output(host);
+    output.attach(kDiagnostics);
+    format_to(output, "rc: {}\n",
+              error == Error::kNoMemory ? std::string_view("out of memory") : error_text(error));
+    (void)output.flush();  // ignored: there is nowhere else to say it
+}
+
 void Job::run(Host& host, StatusText& status) {
     status.clear();
     if (text_) {
@@ -37,7 +47,9 @@ void Job::run(Host& host, StatusText& status) {
         return;
     }
     const Result<void> done = evaluate(host, status);
-    if (!done.ok()) status.assign(error_text(done.error()));
+    if (done.ok()) return;
+    status.assign(error_text(done.error()));
+    complain(host, done.error());
 }
 
 Result<void> Job::evaluate(Host& host, StatusText& status) {

@@ -39,6 +39,7 @@ private:
 
     explicit Job(Memory& memory) : environment_(memory) {}
     Result<void> evaluate(Host& host, StatusText& status);
+    static void complain(Host& host, Error error);
 
     Environment environment_;
     Ref<Program> program_;
