@@ -47,7 +47,7 @@ Result<std::optional<Note>> take_note(ProcRef target) {
 }
 
 void post_to_group(NoteGroup& group, std::string_view text) {
-    Membership::post(group, text, current_or_null());
+    Membership::post(group, text, &current());
 }
 
 Result<void> post_to_group_of(u32 pid, std::string_view text) {
@@ -58,7 +58,7 @@ Result<void> post_to_group_of(u32 pid, std::string_view text) {
         hold->assert_held();
         group = hold->note_group();
     }
-    if (group) post_to_group(*group, text);
+    if (group) Membership::post(*group, text, nullptr);
     return {};
 }
 

@@ -20,12 +20,13 @@ Result<void> post_note(ProcRef target, NoteKind kind, std::string_view text);
 
 /// Posts a kUser note to every member of `group` but the current process and kernel processes;
 /// full queues are skipped. A process that is being made meanwhile either gets the note or is not
-/// made: its maker is interrupted. Context: task or interrupt, no lock held. Cost: O(members), with
+/// made: its maker is interrupted. Context: task of a process, no lock held. Cost: O(members), with
 /// preemption points.
 void post_to_group(NoteGroup& group, std::string_view text);
 
-/// The same for the group of process number `pid` alive now, which is what Ctrl-C does.
-/// Errors:  kNotExist.
+/// The same to every member of the group of process number `pid` alive now, which is what Ctrl-C
+/// does: it spares nobody, as the process that an interrupt finds running did not ask for it.
+/// Context: task or interrupt, no lock held. Errors:  kNotExist.
 Result<void> post_to_group_of(u32 pid, std::string_view text);
 
 /// Takes the oldest note of `target` off its queue, for the reader of /proc/n/note; nothing if

@@ -19,7 +19,7 @@ void a_bit_of_life() {
             return "bye";
         });
     }
-    EXPECT_TRUE(post_to_group_of(current().id().pid, "stop").ok());
+    post_to_group(*group_of(current().id()), "stop");
     for (u32 i = 0; i < 4; ++i) must_wait();
 }
 

@@ -57,7 +57,10 @@ Result<std::string_view> LineEditor::edit(std::string_view prompt) {
         }
         Result<Outcome> outcome = take_key(key.value());
         if (!outcome.ok()) {
-            if (outcome.error() != Error::kNoMemory) return outcome.error();
+            if (outcome.error() != Error::kNoMemory) {
+                (void)display_.finish();  // ignored: the reason is more interesting
+                return outcome.error();
+            }
             bell();
             outcome = Outcome::kGoOn;
         }

@@ -29,12 +29,6 @@ u32 id_of(ProcId process) {
     return note_id_locked(*hold);
 }
 
-Ref<NoteGroup> group_of(ProcId process) {
-    const ProcHold hold = table().hold(process.pid);
-    hold->assert_held();
-    return hold->note_group();
-}
-
 TEST(NoteGroups, AChildIsInItsMakersGroupOrLeadsItsOwn) {
     run_world([] {
         const ProcId same = sleeper();
@@ -60,6 +54,21 @@ TEST(NoteGroups, ANoteReachesAllButTheWriter) {
         EXPECT_EQ(id_of(outside), outside.pid);
         EXPECT_TRUE(post_to_group_of(outside.pid, "term").ok());
         EXPECT_TRUE(must_wait().message.view().ends_with(": term"));
+    });
+}
+
+TEST(NoteGroups, WhatAnInterruptPostsSparesNotTheProcessItFindsRunning) {
+    run_world([] {
+        const ProcId member = child(
+            [] {
+                EXPECT_TRUE(post_to_group_of(current().id().pid, "interrupt").ok());
+                end_of_call({});
+                return "spared";
+            },
+            {.group = GroupOf::kSelf});
+        const WaitRecord record = must_wait();
+        EXPECT_EQ(record.id, member);
+        EXPECT_TRUE(record.message.view().ends_with(": interrupt")) << record.message.view();
     });
 }
 

@@ -248,4 +248,10 @@ sched::TaskState task_state(ProcRef ref) {
     return hold ? hold->task().state() : sched::TaskState::kDead;
 }
 
+Ref<NoteGroup> group_of(ProcId process) {
+    const ProcHold hold = table().hold(process.pid);
+    hold->assert_held();
+    return hold->note_group();
+}
+
 }  // namespace kernel::proc::test

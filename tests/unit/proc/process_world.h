@@ -82,4 +82,7 @@ std::string outcome(const Result<T>& result) {
     return result.ok() ? "ok" : std::string(error_text(result.error()));
 }
 
+/// The note group of a live process.
+Ref<NoteGroup> group_of(ProcId process);
+
 }  // namespace kernel::proc::test
