@@ -1,4 +1,4 @@
-// A reference to a number is neither copied nor made of nothing, and a fresh one is not dropped unseen.
+// A reference to a number is not copied, and a further one is not dropped unseen.
 // fails: (use of deleted|call to (implicitly-)?deleted|implicitly deleted)
 // fails: ignoring return(ed)? value
 #include "pid/pid_ref.h"

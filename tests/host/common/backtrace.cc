@@ -61,8 +61,10 @@ void print_all_harts(Sink& sink) {
     format_to(sink, "hart {} (this one):\n", hart_index());
     print_frames(sink, {frames.data(), capture_backtrace(frames)});
     for (HartIndex hart = 0; hart < hart_count(); ++hart) {
+        // This one stands nowhere: what was saved of it last is no frame any more.
+        if (hart == hart_index()) continue;
         const host::FrameStart start = host::backend::stopped_frame(hart);
-        if (hart == hart_index() || start.frame == nullptr) continue;
+        if (start.frame == nullptr) continue;
         format_to(sink, "hart {}:\n", hart);
         print_frames(sink, {frames.data(), walk(start, frames)});
     }
