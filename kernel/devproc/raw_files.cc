@@ -21,7 +21,7 @@ std::string_view bytes_of(const T& object) {
 
 template <usize N>
 void put_text(std::array<char, N>& field, std::string_view text) {
-    std::memcpy(field.data(), text.data(), std::min(text.size(), N - 1));
+    std::copy_n(text.data(), std::min(text.size(), N - 1), field.data());  // an empty one is null
 }
 
 /// Where `task` will go on; nothing if it runs, or ran while this looked.

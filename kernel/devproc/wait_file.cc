@@ -10,7 +10,7 @@ Result<usize> read_wait(const Request& request, Bytes out) {
     std::array<char, proc::kWaitTextMax> text;
     const std::string_view rendered = proc::render_wait_record(record, text);
     const usize size = std::min(rendered.size(), out.size());
-    std::memcpy(out.data(), rendered.data(), size);
+    std::copy_n(rendered.data(), size, reinterpret_cast<char*>(out.data()));  // `out` may be null
     return size;
 }
 
