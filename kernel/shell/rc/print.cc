@@ -89,6 +89,30 @@ std::string_view form_of(const Node& node) {
     return {};
 }
 
+/// Hands text on, and keeps apart what would be read as one token.
+class SpacingSink final : public Sink {
+public:
+    explicit SpacingSink(Sink& below) : below_(below) {}
+    void write(std::string_view text) override {
+        if (text.empty()) return;
+        if (behind_arrow_ && std::string_view("[<>|").contains(text[0])) below_.write(" ");
+        behind_arrow_ = false;
+        last_ = text.back();
+        below_.write(text);
+    }
+    /// An arrow or a pipe was written, which could go on.
+    void arrow() { behind_arrow_ = true; }
+    /// A line ends here: a backslash must not take the newline for its own.
+    void end_line() {
+        if (last_ == '\\') write(" ");
+    }
+
+private:
+    Sink& below_;
+    char last_ = '\n';
+    bool behind_arrow_ = false;
+};
+
 class Printer : Pinned {
 public:
     Printer(Memory& memory, Sink& sink) : sink_(sink), stack_(memory), documents_(memory) {}
@@ -115,7 +139,7 @@ private:
     void put_pipe(const Node& node);
     void put_documents();
 
-    Sink& sink_;
+    SpacingSink sink_;
     Stack<Item> stack_;
     Vector<const Node*> documents_;  // announced, and to be written at the end
 };
@@ -136,12 +160,6 @@ bool is_reserved(std::string_view text) {
     return std::find(std::begin(kReserved), std::end(kReserved), text) != std::end(kReserved);
 }
 
-bool begins_with_arrow(const Node* word) {
-    if (word == nullptr) return false;
-    if (word->type == NodeType::kConcat) word = word->child;
-    return word->type == NodeType::kPipeName;
-}
-
 Result<void> Printer::later(Item::Kind kind, const Node* node, std::string_view text) {
     if (node == nullptr) return {};
     (void)TRY(stack_.push(Item{kind, node, text}));  // ignored: where it is kept
@@ -151,6 +169,7 @@ Result<void> Printer::later(Item::Kind kind, const Node* node, std::string_view 
 Result<void> Printer::print(const Node& node) {
     TRY(begin(&node));
     while (!stack_.empty()) TRY(step());
+    sink_.end_line();
     put_documents();
     return {};
 }
@@ -284,6 +303,7 @@ void Printer::put_pipe(const Node& node) {
     } else if (node.fd != 1) {
         format_to(sink_, "[{}]", node.fd);
     }
+    sink_.arrow();
 }
 
 Result<void> Printer::begin_redirection(const Node& node) {
@@ -301,11 +321,8 @@ Result<void> Printer::begin_redirection(const Node& node) {
     }
     const bool reads = node.form != RedirectForm::kWrite && node.form != RedirectForm::kAppend;
     if (node.fd != (reads ? 0 : 1)) format_to(sink_, "[{}]", node.fd);
-    if (node.form != RedirectForm::kHere) {
-        // A word that begins with an arrow itself must not run into this one.
-        if (begins_with_arrow(node.child)) sink_.write(" ");
-        return later(Item::Kind::kForm, &node, form_of(node));
-    }
+    sink_.arrow();
+    if (node.form != RedirectForm::kHere) return later(Item::Kind::kForm, &node, form_of(node));
     // A quoted tag says that the document is not looked into.
     if (node.child->quoted) {
         put_in_quotes(node.child->text);

@@ -74,6 +74,15 @@ TEST(Print, IsOnOneLineWithOneBlankWhereOneIsNeeded) {
     EXPECT_EQ(printed(memory, "'if' 'x y' '' 'not'\n"), "'if' 'x y' '' 'not'");
 }
 
+TEST(Print, WhatWouldRunTogetherIsKeptApart) {
+    CountingMemory memory;
+    EXPECT_EQ(printed(memory, "a | | b |[2] | c\n"), "a| |b|[2] |c");
+    EXPECT_EQ(printed(memory, "a | [x > [y < <{z} >[2] [w\n"), "a| [x > [y < <{z} >[2] [w");
+    EXPECT_EQ(printed(memory, "echo a\\ ;b c\\ \n"), "echo a\\;b c\\ ");
+    EXPECT_EQ(printed(memory, "echo c\\"), "echo c\\ ");
+    EXPECT_EQ(printed(memory, "$'a b' $'*'^x\n"), "$'a b' $'*'^x");
+}
+
 TEST(Print, HereDocumentsFollowTheirLine) {
     CountingMemory memory;
     EXPECT_EQ(printed(memory, "fn f {cat <<A <<'B'; echo}\n$x\nA\n$y\nB\n"),

@@ -104,6 +104,7 @@ void Screen::put(std::string_view rune) {
         row()[at].text += rune;
         return;
     }
+    if (width > size_.columns) return put("?");  // there is no room for it anywhere
     if (wraps_next_ || column_ + width > size_.columns) {
         column_ = 0;
         newline();

@@ -27,7 +27,10 @@ bool quotes_are_idle(std::string_view text) {
 
 }  // namespace
 
-std::string tree_text(const Node& node) {
+namespace {
+
+/// `is_name`: behind a dollar, where quotes make no difference at all.
+std::string text_of(const Node& node, bool is_name) {
     std::string text = std::to_string(static_cast<unsigned>(node.type));
     if (node.form != RedirectForm::kNone) {
         text += "f" + std::to_string(static_cast<unsigned>(node.form));
@@ -35,13 +38,19 @@ std::string tree_text(const Node& node) {
     if (node.fd != kNoFd) text += "," + std::to_string(node.fd);
     if (node.other != kNoFd) text += "=" + std::to_string(node.other);
     if (!node.text.empty()) text += ":" + std::string(node.text);
-    if (node.quoted && !quotes_are_idle(node.text)) text += "'";
+    if (node.quoted && !is_name && !quotes_are_idle(node.text)) text += "'";
     text += "[";
+    const bool names = node.type == NodeType::kVariable || node.type == NodeType::kSubscript ||
+                       node.type == NodeType::kCount || node.type == NodeType::kJoin;
     for (const Node* child = node.child; child != nullptr; child = child->next) {
-        text += tree_text(*child);
+        text += text_of(*child, names && child == node.child);
     }
     return text + "]";
 }
+
+}  // namespace
+
+std::string tree_text(const Node& node) { return text_of(node, false); }
 
 std::vector<ParsedCommand> parse_all(Memory& memory, std::string_view text, bool follows_if) {
     std::vector<ParsedCommand> commands;
