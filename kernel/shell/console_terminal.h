@@ -22,13 +22,12 @@ public:
     Result<usize> read(std::span<char> into) override;
     Result<void> write(std::string_view text) override;
     Result<void> set_mode(rc::TerminalMode mode) override;
-    rc::WindowSize size() override { return size_; }
-    void learn_size(rc::WindowSize size) override { size_ = size; }
+    rc::WindowSize size() override;
+    void learn_size(rc::WindowSize size) override;
 
 private:
     i32 console_ = -1;
     i32 control_ = -1;
-    rc::WindowSize size_;
 };
 
 }  // namespace kernel::shell

@@ -62,6 +62,23 @@ class Console(unittest.TestCase):
         self.child.close()
         self.assertEqual(self.child.exitstatus, 0)
 
+    def test_ctrl_c_ends_a_loop(self):
+        self.child.send("while(true) echo x\r")
+        self.child.expect("x\r+\nx\r+\nx\r+\n")
+        self.child.send(CTRL_C)
+        self.prompt()
+        self.line("echo $status", "\r\ninterrupt\r\n")
+
+    def test_the_pager_uses_the_window_that_the_editor_was_told(self):
+        self.child.send("\x1b[8;80R")  # what a terminal of 8 rows answers when it is asked
+        self.prompt()
+        self.child.send("help | p\r")
+        self.child.expect(r"help \| p\r+\n")
+        self.child.expect("--more--")
+        self.assertEqual(self.child.before.count("\n"), 7)
+        self.child.send("q")
+        self.prompt()
+
     def test_the_shell_comes_back_when_it_exits(self):
         self.child.send("exit\r")
         self.prompt()

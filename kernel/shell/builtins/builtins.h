@@ -48,6 +48,8 @@ Result<void> halt(Call& call);
 Result<void> reboot(Call& call);
 Result<void> sleep(Call& call);
 Result<void> time(Call& call);
+Result<void> succeed(Call& call);
+Result<void> fail(Call& call);
 
 // crash.cc
 Result<void> crash(Call& call);

@@ -96,6 +96,13 @@ Result<void> sleep(Call& call) {
     return slept.ok() ? slept : fail_with(call, slept.error());
 }
 
+Result<void> succeed(Call&) { return {}; }
+
+Result<void> fail(Call& call) {
+    call.set_status("false");
+    return {};
+}
+
 Result<void> time(Call& call) {
     if (call.arguments().size() < 2) return call.usage();
     call.scratch()[0] = machine::now().value;

@@ -32,7 +32,7 @@ const Builtin* find_builtin(std::span<const Builtin> home, std::string_view name
 }
 
 void put_help(Sink& sink, const Builtin& row) {
-    format_to(sink, "{:<34} {}\n", row.synopsis, row.help);
+    format_to(sink, "{:<30} {}\n", row.synopsis, row.help);
 }
 
 void put_help(Sink& sink, std::span<const Builtin> home) {

@@ -20,9 +20,18 @@ using BuiltinFunction = Result<void> (*)(Call& call);
 struct Builtin {
     std::string_view name;
     std::string_view synopsis;  // "kill [-n note] name ..."
-    std::string_view help;      // one sentence, no period, at most 72 bytes
+    std::string_view help;      // one sentence, no period
     BuiltinFunction function;
 };
+
+/// A row of `help` is one of a usual screen.
+inline constexpr usize kSynopsisMax = 30;
+inline constexpr usize kHelpMax = 48;
+constexpr bool fit_help(std::span<const Builtin> rows) {
+    return std::ranges::all_of(rows, [](const Builtin& row) {
+        return row.synopsis.size() <= kSynopsisMax && row.help.size() <= kHelpMax;
+    });
+}
 
 /// One invocation of a builtin. It runs in the shell's process, between two steps of the evaluator.
 class Call {

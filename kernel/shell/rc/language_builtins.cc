@@ -292,18 +292,16 @@ Result<void> help(Call& call) {
 constexpr Builtin kRows[] = {
     {".", ". file [word ...]", "evaluate a file's commands in this shell", dot},
     {"builtin", "builtin command ...", "run a command, but no function of that name", builtin},
-    {"cd", "cd [directory]", "change the current directory; without a name, to $home", cd},
+    {"cd", "cd [directory]", "change the current directory; alone, to $home", cd},
     {"eval", "eval [word ...]", "evaluate words as a command", eval},
-    {"exec", "exec [command ...]", "replace this shell by a command; or keep redirections", exec},
+    {"exec", "exec [command ...]", "replace this shell, or keep redirections", exec},
     {"exit", "exit [status]", "end this shell", exit},
-    {"flag", "flag letter [+|-]", "test, set or clear a flag: e ends on failure, x prints commands",
-     flag},
+    {"flag", "flag letter [+|-]", "a flag: e ends on failure, x prints commands", flag},
     {"help", "help [name ...]", "list what is built in", help},
-    {"rfork", "rfork [nNeEsfFm]", "get groups of one's own: name space, environment, notes, files",
-     rfork},
+    {"rfork", "rfork [nNeEsfFm]", "get one's own names, environment, notes, files", rfork},
     {"shift", "shift [n]", "drop the first n words of $*", shift},
     {"wait", "wait [pid]", "wait for a process started with &, or for all", wait},
-    {"whatis", "whatis [name ...]", "say what a name means, as a command that makes it so", whatis},
+    {"whatis", "whatis [name ...]", "say what a name means, as commands", whatis},
     // The language: not called, only listed.
     {"!", "! command", "succeed if the command fails", nullptr},
     {"@", "@ command", "run a command in a shell of its own", nullptr},
@@ -316,6 +314,7 @@ constexpr Builtin kRows[] = {
     {"while", "while(commands) command", "run a command as long as others succeed", nullptr},
     {"~", "~ word pattern ...", "succeed if a word matches a pattern", nullptr},
 };
+static_assert(fit_help(kRows));
 
 }  // namespace
 
