@@ -17,7 +17,8 @@
 /// The thread sanitizer takes descriptors for the program's; here each thread has a table of its
 /// own, and equal numbers are different descriptors. It asks for this by name.
 extern "C" const char* __tsan_default_suppressions() {
-    return "race:^close$\nrace:^open$\nrace:^dup2$\nrace:^pipe2$\n";
+    return "race:interceptor_close\nrace:interceptor_open\nrace:interceptor_dup2\n"
+           "race:interceptor_pipe2\n";
 }
 
 namespace kernel::shell::rc::test {
