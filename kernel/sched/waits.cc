@@ -89,21 +89,16 @@ void Waits::check_order(const Task& self, sync::LockRank rank) {
 }
 
 void Waits::note_taken(Task& self, sync::LockRank rank) {
-    if constexpr (kDebug) {
-        ASSERT(self.sleep_lock_count_ < Task::kMaxSleepLocks);
-        self.sleep_locks_[self.sleep_lock_count_] = rank;
-    }
-    ++self.sleep_lock_count_;
+    // Also in release builds, where only debuggers look: it is a store beside a lock.
+    ASSERT(self.sleep_lock_count_ < Task::kMaxSleepLocks);
+    self.sleep_locks_[self.sleep_lock_count_++] = rank;
 }
 
 void Waits::note_released(Task& self, sync::LockRank rank) {
-    ASSERT(self.sleep_lock_count_ > 0);
-    if constexpr (kDebug) {
-        usize at = self.sleep_lock_count_;
-        while (at > 0 && self.sleep_locks_[at - 1] != rank) --at;
-        ASSERT(at > 0);
-        for (; at < self.sleep_lock_count_; ++at) self.sleep_locks_[at - 1] = self.sleep_locks_[at];
-    }
+    usize at = self.sleep_lock_count_;
+    while (at > 0 && self.sleep_locks_[at - 1] != rank) --at;
+    ASSERT(at > 0);
+    for (; at < self.sleep_lock_count_; ++at) self.sleep_locks_[at - 1] = self.sleep_locks_[at];
     --self.sleep_lock_count_;
 }
 

@@ -22,7 +22,7 @@ def kernel_type(name):
     try:
         return gdb.lookup_type(name)
     except gdb.error:
-        raise Unreadable("this kernel was built without type information; the preset riscv64-debug has it") from None
+        raise Unreadable("this kernel was built without type information (-g)") from None
 
 
 def atomic(value):
