@@ -92,6 +92,7 @@ private:
     Result<void> piped(Frame& frame);
     Result<void> primary(Frame& frame);
     Result<void> block(Frame& frame);
+    Result<void> condition_and_body(Frame& frame);
     Result<void> if_command(Frame& frame);
     Result<void> for_command(Frame& frame);
     Result<void> while_command(Frame& frame);

@@ -66,41 +66,31 @@ Result<void> Parser::block(Frame& frame) {
     }
 }
 
+/// What follows `if` and `while`: the condition in parentheses (after step 1), the command (2).
+Result<void> Parser::condition_and_body(Frame& frame) {
+    append(frame, value_);
+    if (frame.step == 2) return finish(frame.node);
+    TRY(lexer_.skip_newlines());
+    return call(frame, 2, Production::kLogic);
+}
+
 Result<void> Parser::if_command(Frame& frame) {
-    switch (frame.step) {
-        case 0:
-            take();
-            if (TRY(take_if(TokenType::kNot))) {
-                TRY(begin(frame, NodeType::kIfNot));
-                TRY(lexer_.skip_newlines());
-                return call(frame, 2, Production::kLogic);
-            }
-            TRY(begin(frame, NodeType::kIf));
-            return call(frame, 1, Production::kParen);
-        case 1:
-            append(frame, value_);
-            TRY(lexer_.skip_newlines());
-            return call(frame, 2, Production::kLogic);
-        default:
-            append(frame, value_);
-            return finish(frame.node);
+    if (frame.step != 0) return condition_and_body(frame);
+    take();
+    if (TRY(take_if(TokenType::kNot))) {
+        TRY(begin(frame, NodeType::kIfNot));
+        TRY(lexer_.skip_newlines());
+        return call(frame, 2, Production::kLogic);
     }
+    TRY(begin(frame, NodeType::kIf));
+    return call(frame, 1, Production::kParen);
 }
 
 Result<void> Parser::while_command(Frame& frame) {
-    switch (frame.step) {
-        case 0:
-            take();
-            TRY(begin(frame, NodeType::kWhile));
-            return call(frame, 1, Production::kParen);
-        case 1:
-            append(frame, value_);
-            TRY(lexer_.skip_newlines());
-            return call(frame, 2, Production::kLogic);
-        default:
-            append(frame, value_);
-            return finish(frame.node);
-    }
+    if (frame.step != 0) return condition_and_body(frame);
+    take();
+    TRY(begin(frame, NodeType::kWhile));
+    return call(frame, 1, Production::kParen);
 }
 
 Result<void> Parser::for_command(Frame& frame) {

@@ -53,7 +53,6 @@ protected:
 };
 
 TEST_F(FailureTest, OfPages) {
-    if (!kDebug) GTEST_SKIP() << "a check of debug builds";
     fail_each([]() -> Result<void> {
         const OwnedPages one = TRY(OwnedPages::create(1, PageFill::kZero));
         const OwnedPages more = TRY(OwnedPages::create(7, PageFill::kAny));
@@ -62,7 +61,6 @@ TEST_F(FailureTest, OfPages) {
 }
 
 TEST_F(FailureTest, OfStacks) {
-    if (!kDebug) GTEST_SKIP() << "a check of debug builds";
     fail_each([]() -> Result<void> {
         const KernelStack first = TRY(KernelStack::create());
         const KernelStack second = TRY(KernelStack::create());
@@ -73,7 +71,6 @@ TEST_F(FailureTest, OfStacks) {
 constinit ObjectCache<std::array<u64, 20>> arrays("test array");
 
 TEST_F(FailureTest, OfObjectsAndHeap) {
-    if (!kDebug) GTEST_SKIP() << "a check of debug builds";
     fail_each([]() -> Result<void> {
         const Buffer small = TRY(Buffer::create(100));
         const Buffer large = TRY(Buffer::create(10'000));
