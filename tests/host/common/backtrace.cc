@@ -13,11 +13,8 @@ namespace {
 
 constexpr usize kFrames = 32;
 
-/// Frames: the link to the outer one, then the return address. The memory is other flows' stacks.
-#if HOST_ASAN
-[[gnu::no_sanitize_address]]
-#endif
-usize walk(host::FrameStart start, std::span<VirtAddr> out) {
+/// Frames: the link to the outer one, then the return address.
+HOST_READS_OTHER_STACKS usize walk(host::FrameStart start, std::span<VirtAddr> out) {
     usize count = 0;
     const u64 end = reinterpret_cast<u64>(start.stack_end);
     u64 frame = reinterpret_cast<u64>(start.frame);

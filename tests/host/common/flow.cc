@@ -192,7 +192,7 @@ void adopt_thread_stack() {
     bounds() = {bottom, size};
 }
 
-FrameStart saved_frame(const Flow& flow) {
+HOST_READS_OTHER_STACKS FrameStart saved_frame(const Flow& flow) {
     return {
         reinterpret_cast<const void*>(static_cast<const SavedRegisters*>(flow.stack_pointer)->rbp),
         static_cast<const std::byte*>(flow.stack_bottom) + flow.stack_size};

@@ -23,6 +23,16 @@
 #define HOST_TSAN 0
 #endif
 
+/// For functions that read the stacks of other flows, which those may be writing: whoever calls
+/// them knows that the flow rests, or checks afterwards that it did.
+#if HOST_ASAN
+#define HOST_READS_OTHER_STACKS [[gnu::no_sanitize_address]]
+#elif HOST_TSAN
+#define HOST_READS_OTHER_STACKS [[gnu::no_sanitize_thread]]
+#else
+#define HOST_READS_OTHER_STACKS
+#endif
+
 #if HOST_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>

@@ -77,14 +77,13 @@ TEST_F(HeldLocksDeathTest, TheSameRankTwicePanics) {
         "lock order");
 }
 
-TEST_F(HeldLocksDeathTest, TheSameLockTwicePanics) {
-    EXPECT_DEATH(
-        {
-            const IrqSaveGuard once(task);
-            const IrqsOffGuard twice(task);
-        },
-        "and again at");
+/// What the analysis would not compile.
+void take_twice() NO_THREAD_SAFETY_ANALYSIS {
+    const IrqSaveGuard once(task);
+    const IrqsOffGuard twice(task);
 }
+
+TEST_F(HeldLocksDeathTest, TheSameLockTwicePanics) { EXPECT_DEATH(take_twice(), "and again at"); }
 
 TEST_F(HeldLocksDeathTest, AnIrqsOffGuardWithInterruptsOnPanics) {
     EXPECT_DEATH(
