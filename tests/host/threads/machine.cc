@@ -4,13 +4,13 @@
 // relax() and in wait_for_interrupt(), and then calls the upcalls on whatever stack it is on. A
 // service thread stands for the timers of running harts.
 #include <sched.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include <array>
 #include <atomic>
 #include <cstdio>
 #include <memory>
-#include <random>
 #include <thread>
 
 #include "base/assert.h"
@@ -264,8 +264,9 @@ FrameStart stopped_frame(HartIndex index) {
 }
 
 u64 jitter() {
-    static std::random_device device;
-    return u64{device()} ^ host_now();
+    u64 noise = 0;
+    if (getrandom(&noise, sizeof noise, 0) != sizeof noise) std::abort();
+    return noise;
 }
 
 }  // namespace backend
