@@ -35,7 +35,8 @@ With commands, stdout carries exactly what they print. Exit status: 0 if the las
 kernel panic (its text is on stderr), 124 on --timeout, 125 when something else went wrong, which one sentence explains.
 --icount and --record take one hart unless --harts says more, which QEMU before 8 cannot do.
 
-PROCYON_BINARY_DIR=DIR in the environment: run what DIR holds (Image and procyon.elf, or procyon-host) and build nothing.
+PROCYON_BINARY_DIR=DIR in the environment: run what DIR holds (Image and procyon.elf, or procyon-host, or for --seed
+procyon-host-sim) and build nothing.
 END
 }
 
@@ -140,7 +141,7 @@ make_artefacts() {
   local group=build wanted=(Image procyon.elf) file
   preset=${preset:-riscv64-release}
   if [[ $board == host ]]; then
-    group=host wanted=(procyon-host)
+    group=host wanted=("$(host_program)")
     is_given --preset || preset=host-release
   fi
   if [[ -n ${PROCYON_BINARY_DIR:-} ]]; then

@@ -103,6 +103,14 @@ class Batch(unittest.TestCase):
                 self.assertStatus(outcome, status)
                 self.assertNotIn("never", outcome.text)
 
+    @unittest.skipUnless(BOARD == "host", "schedules are the simulator's")
+    def test_a_seed_is_a_schedule(self):
+        crowd = "for(i in 1 2 3) {ps &}; wait; cat /proc/stats"
+        first, again, other = (run(crowd, options=["--harts", 4, "--seed", seed]) for seed in (3, 3, 4))
+        self.assertStatus(first, 0)
+        self.assertEqual(first.out, again.out)
+        self.assertNotEqual(first.out, other.out)
+
     @unittest.skipUnless(BOARD == "virt", "hardware only")
     def test_every_hart_works(self):
         for harts in (1, 2, 4, 8):

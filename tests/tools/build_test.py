@@ -16,6 +16,9 @@ file(GLOB sources CONFIGURE_DEPENDS ${{CMAKE_SOURCE_DIR}}/*.cc)
 add_custom_command(OUTPUT procyon-host DEPENDS ${{CMAKE_SOURCE_DIR}}/machine
                    COMMAND sleep {seconds} && cp ${{CMAKE_SOURCE_DIR}}/machine procyon-host && echo ran >>${{CMAKE_SOURCE_DIR}}/builds)
 add_custom_target(all-of-it ALL DEPENDS procyon-host)
+# Only who asks for the simulator by name gets it.
+add_custom_command(OUTPUT procyon-host-sim COMMAND cp ${{CMAKE_SOURCE_DIR}}/machine procyon-host-sim)
+add_custom_target(by-name DEPENDS procyon-host-sim)
 add_test(NAME good COMMAND true)
 """
 
@@ -55,6 +58,11 @@ class Build(Tree):
         self.assertIn("qemu-run.sh: configuring host-release", outcome.err)
         self.assertRegex(outcome.err, "qemu-run.sh: building host-release: \\d+ of \\d+\n")
         self.assertRegex(outcome.err, "qemu-run.sh: built host-release in \\d+ s\n")
+
+    def test_a_seed_builds_the_simulator_in_a_fresh_tree(self):
+        outcome = self.boot("--seed", "7")
+        self.assertEqual((outcome.status, outcome.out), (0, b"up\n"), outcome)
+        self.assertTrue((self.folder / "build/host-release/procyon-host-sim").exists())
 
     def test_the_second_start_is_quiet(self):
         self.boot()

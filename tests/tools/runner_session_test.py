@@ -16,7 +16,8 @@ RUNNER = TOOLS / "qemu-run.sh"
 class SessionTest(FolderTest):
     def setUp(self):
         super().setUp()
-        self.install_fake_machine("procyon-host")
+        for program in ("procyon-host", "procyon-host-sim"):
+            self.install_fake_machine(program)
         self.environment = {"PROCYON_BINARY_DIR": self.folder}
 
     def session(self, *arguments, **options):
@@ -65,7 +66,7 @@ class Commands(SessionTest):
     def test_options_reach_the_machine(self):
         outcome = self.commands("arguments", options=["--harts", "3", "--mem=64M", "--append", "*a=b c", "--seed", "7"])
         words = outcome.out.decode().splitlines()
-        for option, value in (("--harts", "3"), ("--mem", "65536K"), ("--append", "*a=b c"), ("--seed", "7"), ("--backend", "sim")):
+        for option, value in (("--harts", "3"), ("--mem", "65536K"), ("--append", "*a=b c"), ("--seed", "7")):
             self.assertEqual(words[words.index(option) + 1], value)
         words = self.commands("arguments").out.decode().splitlines()
         self.assertEqual(words[:6], ["--harts", "2", "--mem", "524288K", "--append", ""])

@@ -43,10 +43,15 @@ mem_bytes() {
   esac
 }
 
+# What --board host runs: harts are threads, or with a seed flows of the simulator.
+host_program() {
+  echo "procyon-host${seed:+-sim}"
+}
+
 host_machine() {
-  machine=("$binary_dir/procyon-host" --harts "$harts" --mem "$mem" --append "$append")
+  machine=("$binary_dir/$(host_program)" --harts "$harts" --mem "$mem" --append "$append")
   [[ ! -e $work/initrd ]] || machine+=(--initrd "$work/initrd")
-  [[ -z $seed ]] || machine+=(--backend sim --seed "$seed")
+  [[ -z $seed ]] || machine+=(--seed "$seed")
   # As on virt: a machine that runs commands runs once.
   [[ -z $marker ]] || machine+=(--no-reboot)
 }
