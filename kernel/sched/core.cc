@@ -96,7 +96,6 @@ void Core::interrupt_for(i32 priority, HartSet allowed, machine::HartIndex targe
         // Claimed, so that the next task goes to another idle hart.
         // relaxed: a hint to others; the hart itself sets it again before it waits.
         global->idle.fetch_and(~bit(target), std::memory_order_relaxed);
-        if (target != here.index) here.stats.handoffs.add();
         machine::send_ipi(target);
         return;
     }
@@ -204,7 +203,6 @@ Task* Core::steal(HartState& here) {
         if (victim.queue.ready() == 0) continue;
         Task* task = victim.queue.steal(here.index);
         if (task == nullptr) continue;
-        here.stats.steals.add();
         here.queue.set_running(task->priority());
         // A task that was queued here a moment ago, because this hart was idle, would wait now.
         if (here.queue.ready() != 0) call_thief(kAllHarts);

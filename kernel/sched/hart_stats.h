@@ -16,8 +16,6 @@ struct HartStats {
     StatCounter page_faults;  // counted by the trap path
     StatCounter tlb_faults;   // counted where software fills translations; else 0
     StatCounter tlb_purges;   // counted by mm
-    StatCounter steals;       // tasks taken from another hart's queue
-    StatCounter handoffs;     // wake-ups sent to another hart
 };
 
 /// The counters of `hart`.
