@@ -24,7 +24,7 @@ constexpr Message kMessages[] = {
      "Stops it at the end of its call, and waits until it has."},
     {"waitstop", 0, 0, message_waitstop, "waitstop", "Waits until it has stopped."},
     {"wired", 1, 2, message_wired, "wired N, wired mask M",
-     "Confines it to hart N (negative: one with little to do), or to a set of harts."},
+     "Confines it to the hart with id N (negative: one with little to do), or to a set of harts."},
 };
 
 }  // namespace

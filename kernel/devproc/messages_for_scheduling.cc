@@ -1,6 +1,7 @@
 // Control messages about priorities and harts.
 #include "base/text.h"
 #include "devproc/messages.h"
+#include "machine/hart.h"
 #include "proc/proc_table.h"
 #include "sched/hart_stats.h"
 #include "sched/task.h"
@@ -34,12 +35,32 @@ machine::HartIndex least_loaded() {
     return best;
 }
 
+/// The harts that `wanted` is true of, asked by hardware id.
+template <class Wanted>
+sched::HartSet harts_by_id(Wanted&& wanted) {
+    sched::HartSet harts = 0;
+    for (machine::HartIndex hart = 0; hart < machine::hart_count(); ++hart) {
+        if (wanted(machine::hardware_hart_id(hart))) harts |= sched::HartSet{1} << hart;
+    }
+    return harts;
+}
+
 /// The set that `wired mask M` names. Errors: kBadArg if it has no hart of the machine.
 Result<sched::HartSet> parse_mask(std::string_view text) {
-    const sched::HartSet harts = TRY(parse_c_number(text))
-    &sched::machine_harts();
+    const u64 mask = TRY(parse_c_number(text));
+    const sched::HartSet harts =
+        harts_by_id([mask](u64 id) { return id < 64 && (mask >> id & 1) != 0; });
     if (harts == 0) return Error::kBadArg;
     return harts;
+}
+
+/// The hart that `wired N` names. One that is not there is another by remainder, as in 9front.
+sched::HartSet parse_hart(std::string_view text) {
+    const i64 wanted = parse_leading_number(text);
+    if (wanted < 0) return sched::HartSet{1} << least_loaded();
+    const u64 id = static_cast<u64>(wanted);
+    const sched::HartSet named = harts_by_id([id](u64 other) { return other == id; });
+    return named != 0 ? named : sched::HartSet{1} << (id % machine::hart_count());
 }
 
 }  // namespace
@@ -53,9 +74,7 @@ Result<void> message_wired(const Command& command) {
         if (command.arguments[0] != "mask") return Error::kBadArg;
         harts = TRY(parse_mask(command.arguments[1]));
     } else {
-        const i64 wanted = parse_leading_number(command.arguments[0]);
-        const u64 hart = wanted < 0 ? least_loaded() : static_cast<u64>(wanted);
-        harts = sched::HartSet{1} << (hart % machine::hart_count());
+        harts = parse_hart(command.arguments[0]);
     }
     const proc::ProcHold hold = proc::table().hold(command.process);
     if (!hold) return Error::kProcessExited;

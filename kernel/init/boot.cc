@@ -18,6 +18,7 @@
 #include "init/idle_stack.h"
 #include "init/panic_report.h"
 #include "machine/boot_info.h"
+#include "machine/hart.h"
 #include "machine/memory.h"
 #include "mm/memory.h"
 #include "proc/proc_table.h"
@@ -35,6 +36,7 @@ void say_hello() {
     for (const PhysRange& range : machine.memory) memory += range.size;
     klog("Procyon {} on {}: {} hart{}, {} MiB", version(), machine.model, machine.hart_count,
          machine.hart_count == 1 ? "" : "s", memory / kMiB);
+    klog("booted by hart {}", machine::hardware_hart_id(machine.boot_hart));
     if (!machine.boot_args.empty()) klog("boot arguments: {}", machine.boot_args);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/late.h"
 #include "machine/clock.h"
+#include "machine/hart.h"
 #include "sched/core.h"
 #include "sync/locked.h"
 
@@ -59,7 +60,7 @@ SysstatRow sysstat_row(machine::HartIndex hart) {
     const u64 span = (now.at - then.at).value;
     // relaxed: statistics. An idle hart does not compute its load, which is 0.
     const bool idle = state.idle_since.load(std::memory_order_relaxed) != 0;
-    return {.hart = hart,
+    return {.hart = machine::hardware_hart_id(hart),
             .switches = stats.switches.read(),
             .interrupts = stats.interrupts.read(),
             .syscalls = stats.syscalls.read(),

@@ -29,7 +29,7 @@ inline constexpr Nanos kSysstatSpan = nanos_from_seconds(1);
 
 /// A row of #c/sysstat: ten numbers.
 struct SysstatRow {
-    u64 hart;
+    u64 hart;  // its hardware id
     u64 switches;
     u64 interrupts;
     u64 syscalls;

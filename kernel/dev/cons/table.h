@@ -116,7 +116,7 @@ inline constexpr ConsFile kFiles[] = {
     {.name = "sysstat",
      .permissions = 0444,
      .length = 0,
-     .help = "a row of ten numbers for each hart: hart, switches, interrupts, system calls, page "
+     .help = "a row of ten numbers for each hart: hart id, switches, interrupts, system calls, page "
              "faults, TLB faults, TLB purges, load, percent idle, percent in interrupts",
      .render = render_sysstat},
     {.name = "time",

@@ -50,6 +50,8 @@ struct MachineOptions {
     std::function<void(std::string_view)> console{};
     /// Nanoseconds since 1970 that wall_clock() starts from; 0: there is no such clock.
     u64 wall_clock_base = 0;
+    /// The hardware id of hart 0, and the others go on from there: indices are not ids.
+    u64 first_hart_id = 0;
     SimulationOptions simulation{};
 };
 

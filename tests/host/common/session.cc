@@ -148,7 +148,7 @@ std::optional<Nanos> wall_clock() {
 
 u64 jitter() { return host::backend::jitter(); }
 
-u64 hardware_hart_id(HartIndex hart) { return hart; }
+u64 hardware_hart_id(HartIndex hart) { return host::session_options().first_hart_id + hart; }
 
 u32 hart_count() { return host::session_options().harts; }
 

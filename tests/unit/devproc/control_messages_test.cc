@@ -284,6 +284,27 @@ TEST(ProcCtl, WiredConfinesToHartsOfTheMachine) {
         options);
 }
 
+TEST(ProcCtl, WiredNamesHartsByTheirHardwareIds) {
+    WorldOptions options;
+    options.machine.harts = 4;
+    options.machine.first_hart_id = 1;
+    run_world(
+        [] {
+            const proc::ProcId id = blocked_child();
+            EXPECT_EQ(ctl(id.pid, "wired 1"), "ok");
+            EXPECT_EQ(raw_of(id.pid).harts, 0b0001u);
+            EXPECT_EQ(ctl(id.pid, "wired 4"), "ok");
+            EXPECT_EQ(raw_of(id.pid).harts, 0b1000u);
+            EXPECT_EQ(ctl(id.pid, "wired 6"), "ok");  // not there: 6 modulo 4
+            EXPECT_EQ(raw_of(id.pid).harts, 0b0100u);
+            EXPECT_EQ(ctl(id.pid, "wired mask 0x12"), "ok");
+            EXPECT_EQ(raw_of(id.pid).harts, 0b1001u);
+            EXPECT_EQ(ctl(id.pid, "wired mask 1"), "bad arg in system call") << "no hart 0 here";
+            kill_and_wait(id);
+        },
+        options);
+}
+
 TEST(ProcCtl, WhatIsNoMessageSaysWhy) {
     run_world([] {
         const struct {

@@ -28,6 +28,13 @@ TEST(HartStats, SwitchesAndInterruptsAreCounted) {
     });
 }
 
+TEST(HartStats, ARowBeginsWithTheHardwareId) {
+    fixture::run({.harts = 2, .first_hart_id = 3}, [] {
+        EXPECT_EQ(sysstat_row(0).hart, 3u);
+        EXPECT_EQ(sysstat_row(1).hart, 4u);
+    });
+}
+
 TEST(HartStats, UpperLayersCountTheirs) {
     fixture::run({.harts = 1}, [] {
         my_stats().syscalls.add();
