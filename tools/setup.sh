@@ -5,12 +5,13 @@ source "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")/lib/common.sh"
 
 usage() {
   cat <<'END'
-usage: tools/setup.sh [--check] [--quiet] [--help] [host|build|test]
+usage: tools/setup.sh [--check] [--quiet] [--help] [host|build|card|test]
 
 Installs the packages that are missing (with sudo when not root); does nothing, and touches no network, when all are there.
   host    to build the host board and run it
   build   host, and to build the riscv64 kernel and run it in QEMU
-  test    build, and all that tools/test.sh needs (the default)
+  card    build, and to make SD cards and boot them through U-Boot in QEMU
+  test    card, and all that tools/test.sh needs (the default)
 
   --check   only tell what is missing
   --quiet   say nothing when nothing is missing
@@ -30,6 +31,9 @@ g++-riscv64-linux-gnu     riscv64-linux-gnu-g++      build  12       builds the 
 qemu-system-misc          qemu-system-riscv64        build  7.2      is the machine
 opensbi                   -                          build  1.1      firmware for boards for which QEMU has none built in
 device-tree-compiler      fdtput                     build  1.6      edits device trees: small machines, tests with odd trees
+gdisk                     sgdisk                     card   1.0      partitions the image of an SD card
+mtools                    mcopy                      card   4.0      fills its FAT partition
+u-boot-qemu               -                          card   2023.01  is the boot loader that --board uboot goes through
 git                       git                        test   2.39     dates the build by its commit; tests of a clone
 libgtest-dev              -                          test   1.12     GoogleTest
 libbenchmark-dev          -                          test   1.7      Google Benchmark
@@ -49,7 +53,8 @@ shellcheck                shellcheck                 test   0.9      reads the s
 wants() {  # wants GROUP: is GROUP part of what was asked for?
   case $asked in
     test) true ;;
-    build) [[ $1 != test ]] ;;
+    card) [[ $1 != test ]] ;;
+    build) [[ $1 == host || $1 == build ]] ;;
     host) [[ $1 == host ]] ;;
   esac
 }
@@ -127,7 +132,7 @@ while (($#)); do
       usage
       exit
       ;;
-    host | build | test) asked=$1 ;;
+    host | build | card | test) asked=$1 ;;
     *) die "unknown argument '$1' (tools/setup.sh --help tells what there is)" ;;
   esac
   shift

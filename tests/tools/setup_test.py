@@ -65,6 +65,8 @@ class Setup(FolderTest):
         outcome = self.setup("--check", "build")
         self.assertEqual(outcome.status, 125)
         self.assertEqual(outcome.err, "setup.sh: missing: g++-riscv64-linux-gnu qemu-system-misc opensbi device-tree-compiler\n")
+        outcome = self.setup("--check", "card")
+        self.assertRegex(outcome.err, "device-tree-compiler gdisk mtools u-boot-qemu\n$")
         self.assertIn("libgtest-dev", self.setup("--check").err)
 
     def test_a_command_from_elsewhere_needs_no_package(self):
@@ -139,7 +141,7 @@ class Setup(FolderTest):
     def test_help_and_unknown_arguments(self):
         outcome = self.setup("--help")
         self.assertEqual(outcome.status, 0)
-        for word in (b"usage:", b"--check", b"--quiet", b"host", b"build", b"test"):
+        for word in (b"usage:", b"--check", b"--quiet", b"host", b"build", b"card", b"test"):
             self.assertIn(word, outcome.out)
         outcome = self.setup("everything")
         self.assertEqual(outcome.status, 125)
