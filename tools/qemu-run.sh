@@ -4,20 +4,22 @@ set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 source "$here/lib/common.sh"
 source "$here/lib/build.sh"
+source "$here/lib/card.sh"
 source "$here/lib/machine.sh"
+source "$here/lib/boards.sh"
 
 usage() {
-  cat <<'END'
+  cat <<END
 usage: tools/qemu-run.sh [option]... [-- extra arguments for QEMU]
 
 Installs what is missing (on Debian), builds, boots, and gives the console. Ctrl-a x or the command halt leaves it.
 
   -c COMMANDS       run these in the kernel's shell instead, and power off; may be repeated
   --script FILE     the same with the commands in FILE; -c and --script run in the order given
-  --harts N         number of harts (default 2)
-  --mem SIZE        memory, e.g. 8M or 4G (default 512M, at least 8M)
-  --board NAME      virt: QEMU's virt machine (default)
-                    host: the same kernel core as a Linux process, without QEMU
+  --board NAME      the machine:
+$(show_boards)
+  --harts N         number of harts of the machine (default 2; 5 where the first cannot run us)
+  --mem SIZE        memory, e.g. 8M or 4G (default 512M; at least 8M on virt)
   --cpu OPTS        QEMU's -cpu, e.g. rv64,sstc=off
   --seed N          with --board host: one hart at a time, in the schedule of seed N
   --preset NAME     what to build (default riscv64-release; host-release for --board host)
@@ -39,8 +41,6 @@ PROCYON_BINARY_DIR=DIR in the environment: run what DIR holds (Image and procyon
 procyon-host-sim) and build nothing.
 END
 }
-
-readonly kBoards='virt host'
 
 harts='' mem='' board='' cpu='' preset='' append='' initrd='' timeout='' log='' record='' replay='' seed=''
 gdb=false icount=false
@@ -114,9 +114,9 @@ check_options() {
     return
   fi
   board=${board:-virt}
-  [[ " $kBoards " == *" $board "* ]] || die "there is no board '$board'; the boards are: ${kBoards// /, }"
+  read_board
   harts=$(checked_harts "$harts") || exit
-  mem=$(checked_mem "${mem:-512M}") || exit
+  mem=$(checked_mem "${mem:-${default_mem}M}") || exit
   [[ -z $initrd ]] || need_file --initrd "$initrd"
   local index
   for ((index = 0; index < ${#commands[@]}; index += 2)); do
@@ -130,6 +130,9 @@ check_options() {
     [[ -z $seed || $seed =~ ^[0-9]{1,20}$ ]] || die "--seed takes a number, not '$seed'"
   else
     ! is_given --seed || die '--seed is for --board host'
+    [[ $board != uboot ]] || check_boot_arguments "$append"
+    [[ $board == virt ]] || ! is_given --record || die '--record is for --board virt'
+    [[ $board != sifive_u && $board != icicle ]] || ! is_given --cpu || die "the board $board has one kind of hart; --cpu cannot go with it"
   fi
   if is_given --record && [[ -z $record || ! -d $(dirname -- "$record") || -d $record ]]; then
     die "--record: cannot write '$record'"
@@ -140,6 +143,7 @@ check_options() {
 make_artefacts() {
   local group=build wanted=(Image procyon.elf) file
   preset=${preset:-riscv64-release}
+  [[ $board != uboot ]] || group=card
   if [[ $board == host ]]; then
     group=host wanted=("$(host_program)")
     is_given --preset || preset=host-release
@@ -151,7 +155,9 @@ make_artefacts() {
     "$here/setup.sh" --quiet "$group" 2>&"$messages" || die "cannot go on: $("$here/setup.sh" --check "$group" 2>&1 | tail -n 1)"
     check_preset "$preset"
     case $board:$preset in
-      virt:riscv64-* | host:host*) ;;
+      host:host*) ;;
+      host:* | *:host*) die "the preset $preset does not build what --board $board runs" ;;
+      *:riscv64-*) ;;
       *) die "the preset $preset does not build what --board $board runs" ;;
     esac
     build_preset "$preset" "${wanted[@]}" || die "$build_error"
@@ -201,7 +207,7 @@ run_session() {
 main() {
   parse_options "$@"
   check_options
-  local binary_dir marker='' replay_hint='' machine=() default_timeout=0
+  local binary_dir marker='' replay_hint='' machine=() console_port=() default_timeout=0
   # Sockets live here, and their paths must be short.
   work=$(TMPDIR='' mktemp -d -t procyon-run.XXXXXX)
   trap 'rm -rf -- "$work"' EXIT
@@ -210,7 +216,8 @@ main() {
   else
     make_artefacts
     make_initrd
-    "${board}_machine"
+    [[ $board == host ]] || refuse_many_harts
+    "${board//-/_}_machine"
   fi
   [[ -z $marker ]] || $gdb || default_timeout=60
   run_session "$default_timeout"

@@ -45,6 +45,7 @@ class Arguments(FolderTest):
     def test_harts(self):
         for value in ("0", "x", "-1", "1.5", "2 ", "99999999999999999999"):
             self.assertIn("--harts", self.complaint("--harts", value))
+        self.assertIn("--harts takes a number from 1 to 128, not 'x'", self.complaint("--harts", "x"))
         self.assertIn("--harts 129 is more than the board virt takes: at most 128", self.complaint("--harts", "129"))
         self.assertIn("more than the board host takes: at most 64", self.complaint("--board", "host", "--harts=65"))
 
@@ -52,11 +53,36 @@ class Arguments(FolderTest):
         for value in ("x", "-1M", "1.5G", "8MB", "M"):
             self.assertIn("--mem takes a size", self.complaint("--mem", value))
         for value in ("7M", "8191K", "0", "0G"):
-            self.assertIn(f"--mem {value} is too little: the least is 8M", self.complaint("--mem", value))
+            self.assertIn(f"--mem {value} is too little for the board virt: the least is 8M", self.complaint("--mem", value))
+        self.assertIn("--mem 128M is too little for the board uboot: the least is 256M",
+                      self.complaint("--board", "uboot", "--mem", "128M"))
+        self.assertIn("the board icicle has 3072M of memory, no more", self.complaint("--board", "icicle", "--mem", "4G"))
 
     def test_boards(self):
-        for board in ("icicle", "sifive_u", "uboot", "vf2-like"):
-            self.assertIn(f"there is no board '{board}'; the boards are: virt, host", self.complaint("--board", board))
+        self.assertIn("there is no board 'visionfive'; the boards are: virt, sifive_u, icicle, uboot, vf2-like, host",
+                      self.complaint("--board", "visionfive"))
+        outcome = run(RUNNER, "--help")
+        for board in ("virt", "sifive_u", "icicle", "uboot", "vf2-like", "host"):
+            self.assertRegex(outcome.out.decode(), f"(?m)^ +{board}: +[a-z]")
+
+    def test_boards_whose_first_hart_cannot_run_us(self):
+        for board in ("sifive_u", "icicle", "vf2-like"):
+            self.assertIn(f"--harts 1 is less than the board {board} takes: the first of its harts cannot run a kernel, so at least 2",
+                          self.complaint("--board", board, "--harts", "1"))
+            self.assertIn(f"--harts 6 is more than the board {board} takes: at most 5",
+                          self.complaint("--board", board, "--harts", "6"))
+
+    def test_what_a_board_cannot_do(self):
+        for board in ("sifive_u", "icicle", "uboot", "vf2-like"):
+            self.assertIn("--record is for --board virt", self.complaint("--board", board, "--record", self.folder / "r"))
+        for board in ("sifive_u", "icicle"):
+            self.assertIn(f"the board {board} has one kind of hart; --cpu cannot go with it",
+                          self.complaint("--board", board, "--cpu", "rv64"))
+
+    def test_boot_arguments_that_uboot_would_change(self):
+        for text in ("a'b", 'a"b', "a\\b", "$a", "a\nb"):
+            self.assertIn("--append: U-Boot changes quotes, $, \\ and line ends", self.complaint(
+                "--board", "uboot", "-c", "x", "--append", text))
 
     def test_timeout_and_seed(self):
         for value in ("x", "-1", "1s", "1."):

@@ -1,38 +1,12 @@
-# Puts together the command line of a machine: QEMU's virt, the host board, a recording. Sourced by qemu-run.sh.
+# Puts together the command line of a machine: QEMU's virt, the host board, a recording. Sourced by qemu-run.sh; boards.sh has
+# the machines that stand in for boards.
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034  # the options and the pieces of the session are qemu-run.sh's variables
 
-# The least memory a kernel with a few processes fits in, and what the firmware and the kernel can count.
-readonly kMemLeast=$((8 << 20))
-readonly kHartsMost=128       # OpenSBI's; the kernel uses the first 64 of them
-readonly kHostHartsMost=64
 # Below this, QEMU puts the initrd where it puts the device tree.
 readonly kMemRoomy=$((16 << 20))
 readonly kRamBase=$((0x80000000))
 readonly kImageBase=$((0x80200000))
-
-checked_harts() {
-  local most=$kHartsMost
-  [[ $board == virt ]] || most=$kHostHartsMost
-  if [[ -z $1 ]]; then
-    if $icount || [[ -n $record ]]; then echo 1; else echo 2; fi
-  elif [[ ! $1 =~ ^0*[1-9][0-9]{0,8}$ ]]; then
-    die "--harts takes a number from 1 to $most, not '$1'"
-  elif ((10#$1 > most)); then
-    die "--harts $1 is more than the board $board takes: at most $most"
-  else
-    echo "$((10#$1))"
-  fi
-}
-
-# Prints the size as QEMU takes it.
-checked_mem() {
-  local bytes
-  [[ $1 =~ ^[0-9]{1,12}[KMGkmg]?$ ]] || die "--mem takes a size such as 512M or 4G, not '$1'"
-  bytes=$(mem_bytes "$1")
-  ((bytes >= kMemLeast)) || die "--mem $1 is too little: the least is $((kMemLeast >> 20))M"
-  echo "$((bytes >> 10))K"
-}
 
 mem_bytes() {
   local number=$((10#${1%[KMGkmg]}))
@@ -56,21 +30,27 @@ host_machine() {
   [[ -z $marker ]] || machine+=(--no-reboot)
 }
 
+# Begins a command line for QEMU's machine NAME, with QEMU's arguments for the console in `console_port`.
+begin_qemu() {  # begin_qemu NAME HARTS MEM
+  machine=(qemu-system-riscv64 -M "$1" -smp "$2" -m "$3" -nodefaults -display none -monitor none)
+  console_port=(-chardev stdio,id=console,signal=off -serial chardev:console)
+  # A machine that runs commands runs once; a person may want to restart it.
+  [[ -z $marker ]] || machine+=(-no-reboot)
+  ! $icount || machine+=(-icount shift=0,sleep=off)
+}
+
 virt_machine() {
   local store=$work image=$binary_dir/Image symbols=$binary_dir/procyon.elf
-  refuse_many_harts
   if [[ -n $record ]]; then
     store=$(readlink -f -- "$record").session
     keep_recording "$store"
     image=$store/Image symbols=$store/procyon.elf
   fi
-  machine=(qemu-system-riscv64 -M virt -smp "$harts" -m "$mem" -nodefaults -display none -kernel "$image" -append "$append")
+  begin_qemu virt "$harts" "$mem"
+  machine+=(-kernel "$image" -append "$append")
   [[ -z $cpu ]] || machine+=(-cpu "$cpu")
   [[ ! -e $store/initrd ]] || place_initrd "$store"
-  machine+=(-monitor none -chardev stdio,id=console,signal=off -serial chardev:console)
-  # A machine that runs commands runs once; a person may want to restart it.
-  [[ -z $marker ]] || machine+=(-no-reboot)
-  ! $icount || machine+=(-icount shift=0,sleep=off)
+  machine+=("${console_port[@]}")
   if [[ -n $record ]]; then
     # The snapshot at the beginning is what reverse execution goes back to. With shift=auto, and with shifts below 7, QEMU 7.2
     # records and replays well, but hangs on the way back.
@@ -92,7 +72,7 @@ refuse_many_harts() {
   [[ -z $record ]] || option=--record
   version=$(qemu-system-riscv64 --version | sed -n '1s/.*version \([0-9]*\.[0-9]*\).*/\1/p')
   ((${version%%.*} >= 8)) ||
-    die "$option with $harts harts does not work on QEMU $version: a hart that spins for another never yields to it; use --harts 1"
+    die "$option with $harts harts does not work on QEMU $version: a hart that spins for another never yields to it; use --board virt --harts 1"
 }
 
 # The initrd goes where QEMU puts it, except on a small machine: there it would lie on the device tree, so we place it and
