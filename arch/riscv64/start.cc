@@ -16,6 +16,7 @@
 #include "arch/riscv64/trap_frame.h"
 #include "base/assert.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "boot/fdt.h"
 #include "machine/boot_info.h"
 #include "machine/clock.h"
@@ -91,19 +92,7 @@ namespace kernel::machine {
 const BootInfo& boot_info() { return arch::riscv64::machine.info; }
 
 std::optional<std::string_view> boot_arg(std::string_view name) {
-    std::string_view rest = boot_info().boot_args;
-    while (!rest.empty()) {
-        const usize start = std::min(rest.find_first_not_of(' '), rest.size());
-        rest.remove_prefix(start);
-        const std::string_view word = rest.substr(0, rest.find(' '));
-        rest.remove_prefix(word.size());
-        if (!word.starts_with('*')) continue;
-        const std::string_view pair = word.substr(1);
-        const usize equals = pair.find('=');
-        if (pair.substr(0, equals) != name) continue;
-        return equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1);
-    }
-    return std::nullopt;
+    return starred_value(boot_info().boot_args, name);
 }
 
 }  // namespace kernel::machine

@@ -111,6 +111,17 @@ std::string_view next_word(std::string_view& text) {
     return word;
 }
 
+std::optional<std::string_view> starred_value(std::string_view words, std::string_view name) {
+    for (std::string_view word = next_word(words); !word.empty(); word = next_word(words)) {
+        if (word.front() != '*') continue;
+        word.remove_prefix(1);
+        const usize equals = word.find('=');
+        if (word.substr(0, equals) != name) continue;
+        return equals == std::string_view::npos ? std::string_view{} : word.substr(equals + 1);
+    }
+    return std::nullopt;
+}
+
 std::string_view unquote(std::string_view word, std::span<char> buffer) {
     usize stored = 0;
     bool quoted = false;

@@ -35,6 +35,10 @@ void put_quoted(Sink& sink, std::string_view text);
 /// none.
 std::string_view next_word(std::string_view& text);
 
+/// The value of the variable `name` among words "*name=value", as Plan 9's loaders hand settings to
+/// a kernel; other words are not ours. The first counts. Empty if it has no '='; nothing if absent.
+std::optional<std::string_view> starred_value(std::string_view words, std::string_view name);
+
 /// Removes rc quotes from `word` into `buffer`; returns the text, cut to the buffer.
 std::string_view unquote(std::string_view word, std::span<char> buffer);
 

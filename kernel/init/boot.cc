@@ -49,7 +49,7 @@ void start_console() {
 }
 
 void name_the_owner() {
-    const std::optional<std::string_view> owner = machine::boot_arg("*hostowner");
+    const std::optional<std::string_view> owner = machine::boot_arg("hostowner");
     if (owner.has_value() && !owner->empty()) chan::set_host_owner(*owner);
 }
 
@@ -68,9 +68,16 @@ void build_root() {
 }
 
 void make_process_table() {
-    const std::optional<std::string_view> limit = machine::boot_arg("*nproc");
-    const u64 most = limit.has_value() ? std::move(parse_c_number(*limit)).value_or(0) : 0;
-    const Result<void> made = proc::init({.max_processes = static_cast<u32>(most)});
+    u32 most = 0;  // by memory
+    if (const std::optional<std::string_view> limit = machine::boot_arg("nproc")) {
+        const Result<u64> number = parse_c_number(*limit);
+        if (number.ok() && number.value() != 0 && number.value() <= ~u32{0}) {
+            most = static_cast<u32>(number.value());
+        } else {
+            klog("boot argument *nproc={} is no number of processes: not used", *limit);
+        }
+    }
+    const Result<void> made = proc::init({.max_processes = most});
     if (!made.ok()) PANIC("no memory for the process table");
 }
 

@@ -46,8 +46,7 @@ struct BootInfo {
 /// What the machine was booted with. Valid from upcalls::boot_main on.
 const BootInfo& boot_info();
 
-/// The value of the boot argument `name` ("*name=value", words separated by blanks); nothing if
-/// absent, empty if it has no '='.
+/// The value of the boot argument "*name=value"; see starred_value().
 std::optional<std::string_view> boot_arg(std::string_view name);
 
 }  // namespace kernel::machine

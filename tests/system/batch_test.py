@@ -60,6 +60,16 @@ class Batch(unittest.TestCase):
         outcome = run("for(i in 1 2){\n\techo $i\n}\nif(~ 1 1)\n\techo yes")
         self.assertEqual(outcome.text, "1\n2\nyes\n")
 
+    def test_boot_arguments_take_effect(self):
+        outcome = run("cat /dev/hostowner", options=["--append", "quiet *hostowner=glenda *nproc=40"])
+        self.assertEqual(outcome.text, "glenda", repr(outcome))
+        outcome = run("for(i in 1 2 3 4 5 6 7) for(j in 1 2 3 4 5 6 7) {sleep 9 &}", options=["--append", "*nproc=40"])
+        self.assertStatus(outcome, 1)
+        self.assertIn("no procs", outcome.text)
+        outcome = run("echo up", options=["--append", "*nproc=many"])
+        self.assertStatus(outcome, 0)
+        self.assertIn(b"*nproc=many is no number of processes", outcome.err)
+
     def test_a_script(self):
         with tempfile.NamedTemporaryFile("w", suffix=".rc") as script:
             script.write("fn greet { echo hello $1 }\ngreet you\n")

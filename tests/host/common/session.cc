@@ -116,17 +116,7 @@ namespace kernel::machine {
 const BootInfo& boot_info() { return host::session().info; }
 
 std::optional<std::string_view> boot_arg(std::string_view name) {
-    // Plan 9's variables for the kernel begin with a star; the name may leave it out.
-    if (name.starts_with('*')) name.remove_prefix(1);
-    std::string_view rest = boot_info().boot_args;
-    for (std::string_view word = next_word(rest); !word.empty(); word = next_word(rest)) {
-        if (word.starts_with('*')) word.remove_prefix(1);
-        if (!word.starts_with(name)) continue;
-        word.remove_prefix(name.size());
-        if (word.empty()) return std::string_view{};
-        if (word.front() == '=') return word.substr(1);
-    }
-    return std::nullopt;
+    return starred_value(boot_info().boot_args, name);
 }
 
 void early_console_write(std::string_view text) {

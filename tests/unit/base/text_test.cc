@@ -74,6 +74,18 @@ TEST(Text, WordsHonourQuotes) {
     EXPECT_EQ(next_word(rest), "");
 }
 
+TEST(Text, StarredWordsAreSettings) {
+    constexpr std::string_view kWords = "console=x *a=1  *flag\t*b=c=d *a=2 *e= *";
+    EXPECT_EQ(starred_value(kWords, "a"), "1") << "the first counts";
+    EXPECT_EQ(starred_value(kWords, "flag"), "");
+    EXPECT_EQ(starred_value(kWords, "b"), "c=d");
+    EXPECT_EQ(starred_value(kWords, "e"), "");
+    EXPECT_EQ(starred_value(kWords, "console"), std::nullopt) << "not ours";
+    EXPECT_EQ(starred_value(kWords, "fla"), std::nullopt);
+    EXPECT_EQ(starred_value(kWords, "*a"), std::nullopt);
+    EXPECT_EQ(starred_value("", "a"), std::nullopt);
+}
+
 TEST(FixedString, CutsAtARuneBoundary) {
     FixedString<4> text;
     text.assign("ab€");
