@@ -4,17 +4,28 @@
 #include "base/log.h"
 
 namespace boot {
+namespace {
+
+/// Whether a node's #address-cells or #size-cells, if it has one, is a single cell that can be
+/// meant.
+bool is_sane(FdtValue count) {
+    return !count.present() || (count.bytes().size() == 4 && is_sane_cell_count(*count.cell(0)));
+}
+
+}  // namespace
 
 void BusPath::enter(const FdtNode& node, const NodeFacts& facts) {
     BusLevel level;
     level.address_cells = facts.address_cells.cell(0).value_or(level.address_cells);
     level.size_cells = facts.size_cells.cell(0).value_or(level.size_cells);
     level.ranges = facts.ranges;
-    level.addressable =
-        is_sane_cell_count(level.address_cells) && is_sane_cell_count(level.size_cells);
+    level.addressable = is_sane(facts.address_cells) && is_sane(facts.size_cells);
     if (!level.addressable) {
-        kernel::klog("fdt: /{} claims {} address and {} size cells: what is below it is not used",
-                     node.name, level.address_cells, level.size_cells);
+        kernel::klog(
+            "fdt: /{} claims {} address and {} size cells, in {} and {} bytes: what is below it is "
+            "not used",
+            node.name, level.address_cells, level.size_cells, facts.address_cells.bytes().size(),
+            facts.size_cells.bytes().size());
     }
     level.enabled = facts.enabled();
     if (node.depth > 0) {
@@ -25,6 +36,12 @@ void BusPath::enter(const FdtNode& node, const NodeFacts& facts) {
     }
     level.interrupt_parent = facts.interrupt_parent.cell(0).value_or(level.interrupt_parent);
     levels_[node.depth] = level;
+}
+
+bool BusPath::has_whole_pairs(const FdtNode& node, FdtValue reg) const {
+    if (node.depth == 0 || !above(node).addressable) return false;
+    const usize pair = 4 * (above(node).address_cells + above(node).size_cells);
+    return pair == 0 ? reg.bytes().empty() : reg.bytes().size() % pair == 0;
 }
 
 std::optional<PhysRange> BusPath::memory_reg(const FdtNode& node, FdtValue reg, usize index) const {

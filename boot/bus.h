@@ -32,7 +32,9 @@ public:
     /// The (address, size) pair `index` of `reg` of `node` as the processor sees it; nothing past
     /// the last pair, or if a bus in between does not pass it on.
     std::optional<PhysRange> reg(const FdtNode& node, FdtValue reg, usize index) const;
-    /// The same without translation, for what is physical memory whatever its parent says.
+    /// Whether `reg` of `node` is a whole number of (address, size) pairs.
+    bool has_whole_pairs(const FdtNode& node, FdtValue reg) const;
+    /// As reg(), without translation, for what is physical memory whatever its parent says.
     std::optional<PhysRange> memory_reg(const FdtNode& node, FdtValue reg, usize index) const;
 
 private:

@@ -53,6 +53,11 @@ Error refuse(Complaint& complaint, kernel::FormatString<std::type_identity_t<Arg
 bool lies_inside(u64 offset, u64 size, u64 whole) {
     return offset <= whole && size <= whole - offset;
 }
+/// Whether a block lies in the tree and behind its header. The specification aligns blocks; nothing
+/// here depends on it.
+bool is_block(u64 offset, u64 size, u64 total) {
+    return offset >= kFdtHeaderSize && lies_inside(offset, size, total);
+}
 
 /// A unit address may be left out of a path component where the name is unambiguous.
 bool component_matches(std::string_view name, std::string_view component) {
@@ -129,14 +134,17 @@ Result<Fdt> Fdt::open(ConstBytes blob, Complaint& complaint) {
     const u32 strings = word_at(blob, kHeaderStrings);
     const u32 strings_size = word_at(blob, kHeaderStringsSize);
     const u32 reservations = word_at(blob, kHeaderReservations);
-    if (structure % 4 != 0 || structure_size % 4 != 0 ||
-        !lies_inside(structure, structure_size, total)) {
+    if (!is_block(structure, structure_size, total)) {
         return refuse(complaint, "structure block {}+{} is not inside {} bytes", structure,
                       structure_size, total);
     }
-    if (!lies_inside(strings, strings_size, total)) {
+    if (!is_block(strings, strings_size, total)) {
         return refuse(complaint, "strings block {}+{} is not inside {} bytes", strings,
                       strings_size, total);
+    }
+    if (!is_block(reservations, 0, total)) {
+        return refuse(complaint, "the memory reservations at {} are not inside {} bytes",
+                      reservations, total);
     }
     const Fdt tree(blob, blob.subspan(structure, structure_size),
                    blob.subspan(strings, strings_size), reservations);
@@ -174,6 +182,9 @@ Result<void> Fdt::check_structure(Complaint& complaint) const {
                 const std::optional<usize> length = text_length(structure_, at);
                 if (!length) return refuse(complaint, "a node's name at {} has no end", start);
                 if (depth == 0 && seen_root) return refuse(complaint, "a second root at {}", start);
+                if (depth == 0 && *length > 0) {
+                    return refuse(complaint, "the root at {} has a name", start);
+                }
                 if (depth > kFdtMaxDepth) {
                     return refuse(complaint, "nested deeper than {} nodes", kFdtMaxDepth);
                 }
@@ -207,7 +218,8 @@ Result<void> Fdt::check_structure(Complaint& complaint) const {
             case kNop:
                 break;
             case kEnd:
-                if (depth != 0 || !seen_root) {
+                if (!seen_root) return refuse(complaint, "the tree has no root");
+                if (depth != 0) {
                     return refuse(complaint, "the end token at {} comes inside a node", start);
                 }
                 return {};
@@ -267,26 +279,36 @@ std::optional<FdtNode> Fdt::next(const FdtNode& node) const {
     }
 }
 
-std::optional<FdtNode> Fdt::find(std::string_view path) const {
-    if (!path.starts_with('/')) return std::nullopt;
-    path.remove_prefix(1);
-    FdtNode found = root();
-    std::optional<FdtNode> candidate = next(found);
-    while (!path.empty()) {
-        const std::string_view component = path.substr(0, path.find('/'));
-        // Of the nodes that follow, the children of `found` are those one deeper, before any that
-        // is not.
-        while (candidate && candidate->depth > found.depth &&
-               !(candidate->depth == found.depth + 1 &&
-                 component_matches(candidate->name, component))) {
-            candidate = next(*candidate);
+std::optional<FdtNode> Fdt::child(const FdtNode& parent, std::string_view component) const {
+    std::optional<FdtNode> node = next(parent);
+    for (; node && node->depth > parent.depth; node = next(*node)) {
+        if (node->depth == parent.depth + 1 && component_matches(node->name, component)) {
+            return node;
         }
-        if (!candidate || candidate->depth <= found.depth) return std::nullopt;
-        found = *candidate;
-        candidate = next(found);
-        path.remove_prefix(std::min(path.size(), component.size() + 1));
     }
-    return found;
+    return std::nullopt;
+}
+
+std::optional<FdtNode> Fdt::descend(FdtNode from, std::string_view path) const {
+    for (;;) {
+        path.remove_prefix(std::min(path.find_first_not_of('/'), path.size()));
+        if (path.empty()) return from;
+        const std::string_view component = path.substr(0, path.find('/'));
+        const std::optional<FdtNode> found = child(from, component);
+        if (!found) return std::nullopt;
+        from = *found;
+        path.remove_prefix(component.size());
+    }
+}
+
+std::optional<FdtNode> Fdt::find(std::string_view path) const {
+    if (path.starts_with('/')) return descend(root(), path);
+    const std::string_view alias = path.substr(0, path.find('/'));
+    const std::optional<FdtNode> aliases = child(root(), "aliases");
+    const std::string_view target = aliases ? property(*aliases, alias).text() : "";
+    if (!target.starts_with('/')) return std::nullopt;
+    const std::optional<FdtNode> from = descend(root(), target);
+    return from ? descend(*from, path.substr(alias.size())) : std::nullopt;
 }
 
 FdtValue Fdt::property(const FdtNode& node, std::string_view name) const {

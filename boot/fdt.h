@@ -3,6 +3,9 @@
 //
 // Format: Devicetree Specification v0.4, chapter 5. A tree is a flat sequence of tokens, so nothing
 // here recurses, and names and values are views into the blob, which must stay where it is.
+//
+// Answers are those of libfdt, which firmware reads and edits trees with; tests hold one against
+// the other. Where they part on purpose: tests/unit/boot/libfdt_comparison.h.
 #pragma once
 
 #include "boot/complaint.h"
@@ -77,8 +80,9 @@ public:
     /// The node after `node` in the order of the file (a parent before its children); nothing after
     /// the last.
     std::optional<FdtNode> next(const FdtNode& node) const;
-    /// The node that an absolute path names, as "/soc/serial@10000000"; a component without '@'
-    /// also matches a name with a unit address. Nothing if there is none.
+    /// The node that a path names, as "/soc/serial@10000000"; a component without '@' also matches
+    /// a name with a unit address, the first such child. A path that does not begin with '/' begins
+    /// with an alias, whose value must be an absolute path. Nothing if there is no such node.
     std::optional<FdtNode> find(std::string_view path) const;
 
     /// The value of property `name` of `node`; absent if it has none. Cost: linear in its
@@ -104,6 +108,8 @@ private:
     Result<void> check_structure(Complaint& complaint) const;
     std::optional<FdtProperty> take_property(u32& at) const;
     std::string_view name_at(u32 offset) const;
+    std::optional<FdtNode> child(const FdtNode& parent, std::string_view component) const;
+    std::optional<FdtNode> descend(FdtNode from, std::string_view path) const;
 
     ConstBytes blob_;
     ConstBytes structure_;

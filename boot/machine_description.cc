@@ -89,7 +89,8 @@ private:
     [[gnu::noinline]] Result<void> settle_memory();
     Result<void> settle_initrd();
     Result<void> settle_harts();
-    void settle_interrupts();
+    void settle_contexts();
+    void settle_lines();
     void settle_console();
     Result<void> reserve(PhysRange range);
 
@@ -122,7 +123,8 @@ Result<void> Reader::read() {
     TRY(settle_memory());
     TRY(settle_initrd());
     TRY(settle_harts());
-    settle_interrupts();
+    settle_contexts();
+    settle_lines();
     settle_console();
     machine_.info.memory = machine_.memory.ranges();
     machine_.info.reserved = machine_.reserved.ranges();
@@ -157,8 +159,10 @@ Result<void> Reader::take(const FdtNode& node, const NodeFacts& facts) {
 Result<void> Reader::take_root(const FdtNode& root, const NodeFacts& facts) {
     const BusLevel& level = path_.of(root);
     if (!level.addressable) {
-        return refuse(complaint_, "the root claims {} address and {} size cells",
-                      level.address_cells, level.size_cells);
+        return refuse(complaint_,
+                      "the root claims {} address and {} size cells, in {} and {} bytes",
+                      level.address_cells, level.size_cells, facts.address_cells.bytes().size(),
+                      facts.size_cells.bytes().size());
     }
     machine_.info.model = tree_.property(root, "model").text();
     if (machine_.info.model.empty()) machine_.info.model = facts.compatible.text();
@@ -168,6 +172,10 @@ Result<void> Reader::take_root(const FdtNode& root, const NodeFacts& facts) {
 void Reader::take_memory(const FdtNode& node, const NodeFacts& facts) {
     ++memory_nodes_;
     if (!path_.of(node).enabled) return;
+    if (facts.reg.bytes().empty() || !path_.has_whole_pairs(node, facts.reg)) {
+        klog("fdt: {} states {} bytes of addresses and sizes: what is no whole pair is not used",
+             node.name, facts.reg.bytes().size());
+    }
     for (usize i = 0; const std::optional<PhysRange> found = path_.memory_reg(node, facts.reg, i);
          ++i) {
         PhysRange range = *found;
@@ -193,6 +201,10 @@ Result<void> Reader::take_reserved(const FdtNode& node, const NodeFacts& facts) 
         return refuse(complaint_, "/{} has cell counts that make no sense", node.name);
     }
     if (node.depth != 2 || !path_.of(node).enabled) return {};
+    if (!path_.has_whole_pairs(node, facts.reg)) {
+        return refuse(complaint_, "reserved memory {} ends within a pair, after {} bytes",
+                      node.name, facts.reg.bytes().size());
+    }
     for (usize i = 0; const std::optional<PhysRange> range = path_.memory_reg(node, facts.reg, i);
          ++i) {
         if (wraps(*range)) {
@@ -223,8 +235,7 @@ void Reader::take_below_cpus(const FdtNode& node, const NodeFacts& facts) {
             take_hart(node, facts);
         }
     } else if (node.depth == 3 && in_usable_hart_ && facts.compatible.lists("riscv,cpu-intc")) {
-        machine_.harts[machine_.info.hart_count - 1].interrupt_phandle =
-            facts.phandle.cell(0).value_or(0);
+        machine_.harts[machine_.info.hart_count - 1].interrupt_phandle = facts.own_phandle();
     }
 }
 
@@ -262,7 +273,7 @@ void Reader::take_chosen(const NodeFacts& facts) {
     machine_.info.boot_args = arguments;
     const ConstBytes seed = facts.rng_seed.bytes();
     machine_.info.seed = seed.first(std::min(seed.size(), kernel::machine::kBootSeedMax));
-    stdout_path_ = facts.stdout_path;
+    stdout_path_ = facts.stdout_path.present() ? facts.stdout_path : facts.linux_stdout_path;
     initrd_start_ = facts.initrd_start;
     initrd_end_ = facts.initrd_end;
 }
@@ -287,7 +298,7 @@ void Reader::take_plic(const FdtNode& node, const NodeFacts& facts) {
     machine_.plic =
         PlicDescription{.registers = *registers, .lines = facts.ndev.cell(0).value_or(0)};
     plic_wiring_ = facts.interrupts_extended;
-    plic_phandle_ = facts.phandle.cell(0).value_or(0);
+    plic_phandle_ = facts.own_phandle();
 }
 
 void Reader::take_uart(const FdtNode& node, const NodeFacts& facts, std::string_view compatible) {
@@ -295,8 +306,11 @@ void Reader::take_uart(const FdtNode& node, const NodeFacts& facts, std::string_
     if (!registers) return;  // on a bus that the processor does not see
     const u32 shift = facts.reg_shift.cell(0).value_or(0);
     const u32 width = facts.reg_io_width.cell(0).value_or(1);
-    if (registers->size == 0 || wraps(*registers) || shift > 4 || (width != 1 && width != 4)) {
-        klog("fdt: {} has registers that make no sense: not used", node.name);
+    // An access must not be wider than what lies between two registers.
+    const bool fits = shift <= 4 && width <= 1U << shift && (width == 1 || width == 4);
+    if (registers->size == 0 || wraps(*registers) || !fits) {
+        klog("fdt: {} has registers that make no sense ({:x} bytes, shift {}, width {}): not used",
+             node.name, registers->size, shift, width);
         return;
     }
     if (machine_.device_count == machine_.devices.size()) {
@@ -391,43 +405,57 @@ Result<void> Reader::settle_harts() {
     return {};
 }
 
-void Reader::settle_interrupts() {
+void Reader::settle_contexts() {
     if (!machine_.plic) {
         klog("fdt: no interrupt controller: devices will be silent");
-    } else {
-        // The position of the pair (a hart's own controller, supervisor external) is the context.
-        for (u32 context = 0; 2 * usize{context} + 1 < plic_wiring_.cell_count(); ++context) {
-            const u32 phandle = *plic_wiring_.cell(2 * usize{context});
-            if (phandle == 0 || *plic_wiring_.cell(2 * usize{context} + 1) != kSupervisorExternal) {
-                continue;
-            }
-            for (u32 hart = 0; hart < machine_.info.hart_count; ++hart) {
-                HartDescription& described = machine_.harts[hart];
-                if (described.interrupt_phandle == phandle) described.plic_context = context;
-            }
+        return;
+    }
+    if (plic_wiring_.bytes().size() % 8 != 0) {
+        klog("fdt: the interrupt controller's wiring of {} bytes ends within a pair",
+             plic_wiring_.bytes().size());
+    }
+    const std::span<HartDescription> harts =
+        std::span(machine_.harts).first(machine_.info.hart_count);
+    // The position of the pair (a hart's own controller, supervisor external) is the context.
+    for (u32 context = 0; 2 * usize{context} + 1 < plic_wiring_.cell_count(); ++context) {
+        const u32 phandle = *plic_wiring_.cell(2 * usize{context});
+        if (phandle == 0 || *plic_wiring_.cell(2 * usize{context} + 1) != kSupervisorExternal) {
+            continue;
+        }
+        for (HartDescription& hart : harts) {
+            if (hart.interrupt_phandle == phandle) hart.plic_context = context;
         }
     }
+    for (const HartDescription& hart : harts) {
+        if (hart.plic_context != kNoContext) continue;
+        klog("fdt: the interrupt controller does not reach hart id {}", hart.hardware_id);
+    }
+}
+
+void Reader::settle_lines() {
     for (usize i = 0; i < machine_.device_count; ++i) {
         DeviceInfo& device = machine_.devices[i];
-        if (!machine_.plic || pending_[i].interrupt_parent != plic_phandle_ ||
-            device.line > machine_.plic->lines) {
-            device.line = 0;
+        if (device.line == 0) continue;
+        const bool wired = machine_.plic && pending_[i].interrupt_parent == plic_phandle_ &&
+                           device.line <= machine_.plic->lines;
+        if (wired) continue;
+        if (machine_.plic) {
+            klog(
+                "fdt: line {} of the device at {:x} is no line of the interrupt controller: not "
+                "used",
+                device.line, device.registers.start.value);
         }
+        device.line = 0;
     }
 }
 
 void Reader::settle_console() {
     // "serial0:115200n8" or "/soc/serial@10000000:115200n8".
-    std::string_view path = stdout_path_.text();
-    path = path.substr(0, path.find(':'));
+    const std::string_view text = stdout_path_.text();
+    const std::string_view path = text.substr(0, text.find(':'));
     if (path.empty()) {
         klog("fdt: /chosen names no console: using the firmware's");
         return;
-    }
-    const std::string_view named = path;
-    if (!path.starts_with('/')) {
-        const std::optional<FdtNode> aliases = tree_.find("/aliases");
-        path = aliases ? tree_.property(*aliases, path).text() : std::string_view{};
     }
     if (const std::optional<FdtNode> node = tree_.find(path)) {
         for (usize i = 0; i < machine_.device_count; ++i) {
@@ -437,7 +465,7 @@ void Reader::settle_console() {
             return;
         }
     }
-    klog("fdt: the console {} is no device we drive: using the firmware's", named);
+    klog("fdt: the console {} is no device we drive: using the firmware's", path);
 }
 
 }  // namespace

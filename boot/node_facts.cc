@@ -16,7 +16,7 @@ constexpr Row kRows[] = {
     {"reg", &NodeFacts::reg},
     {"ranges", &NodeFacts::ranges},
     {"phandle", &NodeFacts::phandle},
-    {"linux,phandle", &NodeFacts::phandle},
+    {"linux,phandle", &NodeFacts::linux_phandle},
     {"interrupt-parent", &NodeFacts::interrupt_parent},
     {"interrupts", &NodeFacts::interrupts},
     {"interrupts-extended", &NodeFacts::interrupts_extended},
@@ -36,7 +36,7 @@ constexpr Row kRows[] = {
     {"linux,initrd-end", &NodeFacts::initrd_end},
     {"rng-seed", &NodeFacts::rng_seed},
     {"stdout-path", &NodeFacts::stdout_path},
-    {"linux,stdout-path", &NodeFacts::stdout_path},
+    {"linux,stdout-path", &NodeFacts::linux_stdout_path},
 };
 
 }  // namespace
@@ -45,12 +45,20 @@ bool NodeFacts::enabled() const {
     return !status.present() || status.text() == "okay" || status.text() == "ok";
 }
 
+u32 NodeFacts::own_phandle() const {
+    // The current name counts before its old spelling, wherever they stand.
+    for (const FdtValue& value : {phandle, linux_phandle}) {
+        if (value.bytes().size() == 4) return *value.cell(0);
+    }
+    return 0;
+}
+
 NodeFacts gather_facts(const Fdt& tree, const FdtNode& node) {
     NodeFacts facts;
     tree.for_each_property(node, [&](const FdtProperty& property) {
         for (const Row& row : kRows) {
             if (row.name != property.name) continue;
-            // The first of two with one name counts, and a current name before its old spelling.
+            // The first of two with one name counts.
             if (!(facts.*row.fact).present()) facts.*row.fact = property.value;
             break;
         }

@@ -4,64 +4,22 @@
 
 #include <gtest/gtest.h>
 
-#include <memory>
 #include <random>
 #include <string>
 
-#include "base/log.h"
+#include "boot/node_facts.h"
+#include "tests/unit/boot/reading.h"
 #include "tests/unit/boot/tree_builder.h"
 
 namespace boot {
 namespace {
 
-using kernel::kMiB;
+using test::add_memory;
 using test::Blob;
+using test::machine_with;
+using test::Reading;
+using test::run;
 using test::TreeBuilder;
-
-std::string log_lines;
-
-PhysRange run(u64 start, u64 end) { return {.start = {start}, .size = end - start}; }
-
-/// A reading of one tree with what was said about it.
-class Reading {
-public:
-    explicit Reading(Blob blob) : Reading(std::move(blob), at(0x80200000)) {}
-    Reading(Blob blob, const Handoff& handoff) : blob_(std::move(blob)) {
-        log_lines.clear();
-        kernel::set_log_writer([](std::string_view line) { log_lines += line; });
-        Result<Fdt> tree = Fdt::open(blob_, complaint_);
-        if (!tree.ok()) return;
-        const Result<void> described =
-            describe_machine(tree.value(), handoff, *machine_, complaint_);
-        ok_ = described.ok();
-        if (!ok_) {
-            EXPECT_EQ(described.error(), Error::kBadFdt);
-        }
-        EXPECT_EQ(ok_, complaint_.empty());
-        log_ = log_lines;
-    }
-
-    static Handoff at(u64 image, u64 hart = 0) {
-        return {.fdt_address = {image + 16 * kMiB},
-                .image = {.start = {image}, .size = 0x80000},
-                .boot_hart_id = hart};
-    }
-
-    bool ok() const { return ok_; }
-    std::string complaint() const { return std::string(complaint_.view()); }
-    bool said(std::string_view words) const { return log_.find(words) != std::string::npos; }
-    const std::string& log() const { return log_; }
-    const MachineDescription& operator*() const { return *machine_; }
-    const MachineDescription* operator->() const { return machine_.get(); }
-    bool reserves(PhysRange range) const { return machine_->reserved.covers(range); }
-
-private:
-    Blob blob_;
-    Complaint complaint_;
-    std::unique_ptr<MachineDescription> machine_ = std::make_unique<MachineDescription>();
-    bool ok_ = false;
-    std::string log_;
-};
 
 TEST(MachineDescription, ReadsAMachineLikeVirt) {
     const Reading reading(test::load_fixture("virt"));
@@ -140,39 +98,6 @@ TEST(MachineDescription, ReadsTwoBanksAnAliasAndATranslatingBus) {
     EXPECT_EQ(info.model, "board,two-banks") << "no model: the compatible text";
 }
 
-TEST(MachineDescription, LeavesOutAHartWithoutAnMmuWhateverItsStatus) {
-    const Reading reading(test::load_fixture("hart_zero_unusable"), Reading::at(0x40200000, 1));
-    ASSERT_TRUE(reading.ok()) << reading.complaint();
-    EXPECT_EQ(reading.log(), "");
-    ASSERT_EQ(reading->info.hart_count, 2U);
-    EXPECT_EQ(reading->harts[0].hardware_id, 1U);
-    EXPECT_EQ(reading->harts[0].plic_context, 2U);
-    EXPECT_EQ(reading->harts[1].plic_context, 4U);
-    EXPECT_EQ(reading->info.devices[0].line, 32U);
-    EXPECT_TRUE(reading->info.devices[0].is_console);
-    EXPECT_EQ(reading->info.memory[0], run(0x40000000, 0x140000000));
-    EXPECT_TRUE(reading.reserves(run(0x40000000, 0x40280000)));
-}
-
-/// A minimal machine; `add` puts more into the root.
-template <class Add>
-Blob machine_with(Add&& add) {
-    TreeBuilder builder;
-    builder.begin("").cells("#address-cells", {2}).cells("#size-cells", {2});
-    builder.begin("cpus").cells("#address-cells", {1}).cells("#size-cells", {0});
-    builder.cells("timebase-frequency", {10'000'000});
-    builder.begin("cpu@0").text("device_type", "cpu").text("mmu-type", "riscv,sv39");
-    builder.cells("reg", {0}).end();
-    builder.end();
-    add(builder);
-    builder.end();
-    return builder.finish();
-}
-void add_memory(TreeBuilder& builder) {
-    builder.begin("memory@80000000").text("device_type", "memory");
-    builder.cells("reg", {0, 0x80000000, 0, 0x8000000}).end();
-}
-
 TEST(MachineDescription, BootsOnAMinimalTreeAndSaysWhatIsMissing) {
     const Reading reading(machine_with(add_memory));
     ASSERT_TRUE(reading.ok()) << reading.complaint();
@@ -207,7 +132,7 @@ TEST(MachineDescription, AbsurdCellsAtTheRootAreTheEnd) {
     TreeBuilder builder;
     builder.begin("").cells("#address-cells", {4000000000}).cells("#size-cells", {2}).end();
     EXPECT_EQ(Reading(builder.finish()).complaint(),
-              "the root claims 4000000000 address and 2 size cells");
+              "the root claims 4000000000 address and 2 size cells, in 4 and 4 bytes");
 }
 
 TEST(MachineDescription, AbsurdCellsBelowOnlyLoseWhatIsThere) {
@@ -374,6 +299,26 @@ TEST(MachineDescription, AConsoleThatNobodyDrivesIsNamed) {
         ASSERT_TRUE(reading.ok());
         EXPECT_TRUE(reading.said("is no device we drive: using the firmware's")) << reading.log();
     }
+}
+
+TEST(NodeFacts, ThePhandleCountsBeforeItsOldSpellingAndOnlyAsOneCell) {
+    const auto phandle = [](auto add) {
+        TreeBuilder builder;
+        builder.begin("");
+        add(builder);
+        const Blob blob = builder.end().finish();
+        Complaint complaint;
+        const Fdt tree = Fdt::open(blob, complaint).value();
+        return gather_facts(tree, tree.root()).own_phandle();
+    };
+    EXPECT_EQ(phandle([](TreeBuilder&) {}), 0U);
+    EXPECT_EQ(phandle([](TreeBuilder& t) { t.cells("linux,phandle", {7}); }), 7U);
+    EXPECT_EQ(phandle([](TreeBuilder& t) { t.cells("linux,phandle", {7}).cells("phandle", {8}); }),
+              8U);
+    EXPECT_EQ(
+        phandle([](TreeBuilder& t) { t.cells("phandle", {8, 9}).cells("linux,phandle", {7}); }),
+        7U);
+    EXPECT_EQ(phandle([](TreeBuilder& t) { t.flag("phandle"); }), 0U);
 }
 
 TEST(MachineDescription, CorruptTreesNeverHarm) {

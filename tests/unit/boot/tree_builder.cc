@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
+#include <sstream>
 
 namespace boot::test {
 namespace {
@@ -49,8 +51,7 @@ void TreeBuilder::property(std::string_view name, const Blob& value) {
     const Blob text = terminated(name);
     strings_.insert(strings_.end(), text.begin(), text.end());
 }
-TreeBuilder& TreeBuilder::cells(std::string_view name,
-                                std::initializer_list<std::uint32_t> values) {
+TreeBuilder& TreeBuilder::cells(std::string_view name, const std::vector<std::uint32_t>& values) {
     Blob bytes;
     for (std::uint32_t value : values) append_word(bytes, value);
     property(name, bytes);
@@ -85,6 +86,61 @@ Blob TreeBuilder::finish() {
         blob.insert(blob.end(), part->begin(), part->end());
     }
     return blob;
+}
+
+std::vector<Blob> odd_trees() {
+    return {
+        TreeBuilder().begin("").end().finish(),
+        TreeBuilder()
+            .begin("")
+            .begin("a@1")
+            .end()
+            .begin("a@2")
+            .end()
+            .begin("a")
+            .end()
+            .end()
+            .finish(),
+        TreeBuilder().nop().begin("").nop().text("a", "").nop().end().finish(),
+        TreeBuilder().begin("").end().nop().nop().finish(),
+        TreeBuilder().begin("").text("a", "1").begin("b").end().text("late", "2").end().finish(),
+        TreeBuilder().begin("").text("a", "1").text("a", "2").end().finish(),
+        TreeBuilder().begin("").begin("").end().begin("@1").end().begin("a/b").end().end().finish(),
+        TreeBuilder().begin("").cells("linux,phandle", {7}).cells("phandle", {8}).end().finish(),
+        TreeBuilder().begin("").cells("phandle", {7, 8}).cells("linux,phandle", {9}).end().finish(),
+        TreeBuilder()
+            .begin("")
+            .cells("#address-cells", {0})
+            .cells("#size-cells", {0})
+            .end()
+            .finish(),
+        TreeBuilder().begin("").cells("#address-cells", {5}).end().finish(),
+        TreeBuilder().begin("").cells("#address-cells", {1, 1}).flag("#size-cells").end().finish(),
+        TreeBuilder()
+            .reserve(1, 2)
+            .reserve(~0ULL, ~0ULL)
+            .reserve(0, 1)
+            .begin("")
+            .begin("aliases")
+            .text("one", "/b@1/c")
+            .text("two", "one")
+            .text("self", "self")
+            .text("gone", "/d")
+            .end()
+            .begin("b@1")
+            .begin("c")
+            .begin("interrupt-controller")
+            .end()
+            .end()
+            .end()
+            .end()
+            .finish(),
+    };
+}
+
+std::vector<std::string> fixture_names() {
+    std::istringstream words(PROCYON_FIXTURE_NAMES);
+    return {std::istream_iterator<std::string>(words), {}};
 }
 
 Blob load_fixture(const std::string& name) {

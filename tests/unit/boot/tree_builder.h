@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,7 @@ public:
     TreeBuilder& begin(std::string_view name);
     TreeBuilder& end();
     TreeBuilder& nop();
-    TreeBuilder& cells(std::string_view name, std::initializer_list<std::uint32_t> values);
+    TreeBuilder& cells(std::string_view name, const std::vector<std::uint32_t>& values);
     TreeBuilder& text(std::string_view name, std::string_view value);
     TreeBuilder& flag(std::string_view name) { return cells(name, {}); }
     TreeBuilder& reserve(std::uint64_t start, std::uint64_t size);
@@ -38,7 +37,12 @@ private:
 /// Puts `word` big-endian at `at`.
 void put_word(Blob& blob, std::size_t at, std::uint32_t word);
 
-/// A fixture compiled from fixtures/NAME.dts.
+/// Small trees that no compiler writes, and that are right all the same.
+std::vector<Blob> odd_trees();
+
+/// The compiled fixtures: one for each boot_fixture() of the CMakeLists.txt beside this.
+std::vector<std::string> fixture_names();
+/// One of them, by its name.
 Blob load_fixture(const std::string& name);
 
 }  // namespace boot::test

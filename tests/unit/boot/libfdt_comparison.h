@@ -1,0 +1,39 @@
+// Ours beside libfdt: what the device tree reader of the kernel and the reference reader say about
+// the same bytes.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace boot::test {
+
+/// What came of a comparison.
+struct Comparison {
+    bool ours = false;         // our reader accepts the blob
+    bool theirs = false;       // fdt_check_full() does
+    std::string disagreement;  // empty: they agree, or differ on purpose
+};
+
+/// Gives `blob` to both readers. They must agree on whether it is a tree, and for a tree on every
+/// answer: nodes with names and depths, properties with names and bytes, reservations, phandles,
+/// cell counts, lists of texts, and where paths and aliases lead.
+///
+/// They part on purpose in this, and nothing else:
+///  - ours reads version 17 and what is compatible with it, libfdt also versions 2 to 16 (and is
+///  not
+///    asked below 16, where it may crash before 1.7);
+///  - ours has limits of depth and size (kFdtMaxDepth, kFdtMaxSize);
+///  - ours wants a root, and properties in it: libfdt's check passes a tree without, of which it
+///    then answers nothing;
+///  - no-ops may stand outside the root: libfdt before 1.7 does not expect them, so it is given the
+///    tree without them;
+///  - lengths near 2^31: libfdt before 1.7 adds them up in an int and may go in circles; ours
+///  refuses
+///    them, and libfdt is not asked;
+///  - an alias of an alias leads nowhere in ours; libfdt follows it, in circles if it is one;
+///  - no address cells at all (`#address-cells = <0>`) are an error to libfdt, but are what every
+///    interrupt controller states.
+Comparison compare_with_libfdt(std::span<const std::byte> blob);
+
+}  // namespace boot::test
