@@ -17,6 +17,7 @@ using test::TreeBuilder;
 /// A machine that has all it needs, each part as given or as it should be.
 struct Parts {
     std::vector<u32> hart_reg = {0};
+    std::string hart_status = "okay";
     std::string mmu_type = "riscv,sv39";
     u32 hart_phandle = 1;
     std::vector<u32> memory = {0, 0x80000000, 0, 0x8000000};
@@ -52,6 +53,7 @@ Blob tree_of(const Parts& parts) {
     builder.begin("cpus").cells("#address-cells", {1}).cells("#size-cells", {0});
     builder.cells("timebase-frequency", {10'000'000});
     builder.begin("cpu@0").text("device_type", "cpu").text("mmu-type", parts.mmu_type);
+    builder.text("status", parts.hart_status);
     optional("reg", parts.hart_reg);
     builder.begin("interrupt-controller").text("compatible", "riscv,cpu-intc");
     builder.cells("phandle", {parts.hart_phandle}).end().end().end();
@@ -164,11 +166,14 @@ TEST(BrokenTrees, AHartWithoutAnIdIsNotUsed) {
               "fdt: the interrupt controller does not reach hart id 0\n");
 }
 
-TEST(BrokenTrees, AHartWhoseMmuIsNoneIsNotUsed) {
-    const Reading reading(tree_of({.mmu_type = "riscv,none"}), Reading::at(0x80200000, 5));
-    ASSERT_TRUE(reading.ok());
-    EXPECT_EQ(reading->info.hart_count, 1U);
-    EXPECT_EQ(reading->harts[0].hardware_id, 5U);
+TEST(BrokenTrees, AHartIsNotUsedWithoutAnMmuNorWithOneThatIsDisabled) {
+    for (const Parts& parts : {Parts{.mmu_type = "riscv,none"}, Parts{.hart_status = "disabled"},
+                               Parts{.hart_status = "fail"}}) {
+        const Reading reading(tree_of(parts), Reading::at(0x80200000, 5));
+        ASSERT_TRUE(reading.ok());
+        EXPECT_EQ(reading->info.hart_count, 1U);
+        EXPECT_EQ(reading->harts[0].hardware_id, 5U) << "the one we run on";
+    }
 }
 
 TEST(BrokenTrees, ATimebaseOfNothingIsTheEnd) {

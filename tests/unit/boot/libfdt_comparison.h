@@ -20,20 +20,18 @@ struct Comparison {
 /// cell counts, lists of texts, and where paths and aliases lead.
 ///
 /// They part on purpose in this, and nothing else:
-///  - ours reads version 17 and what is compatible with it, libfdt also versions 2 to 16 (and is
-///  not
-///    asked below 16, where it may crash before 1.7);
-///  - ours has limits of depth and size (kFdtMaxDepth, kFdtMaxSize);
-///  - ours wants a root, and properties in it: libfdt's check passes a tree without, of which it
-///    then answers nothing;
-///  - no-ops may stand outside the root: libfdt before 1.7 does not expect them, so it is given the
-///    tree without them;
-///  - lengths near 2^31: libfdt before 1.7 adds them up in an int and may go in circles; ours
-///  refuses
-///    them, and libfdt is not asked;
+///  - version 17 and what is compatible with it is read by ours; libfdt reads 2 to 16 as well, but
+///    version 1.6 of it may crash below 16 and is not asked;
+///  - depth and size are limited in ours (kFdtMaxDepth, kFdtMaxSize);
+///  - a root, and properties only in it, is what ours wants; libfdt's check passes a tree without,
+///    of which it then answers nothing;
+///  - no-ops outside the root are not expected by libfdt 1.6, which is given the tree without them;
+///  - lengths near 2^31 are refused by ours; libfdt 1.6 adds them up in an int, may go in circles,
+///    and is not asked;
 ///  - an alias of an alias leads nowhere in ours; libfdt follows it, in circles if it is one;
-///  - no address cells at all (`#address-cells = <0>`) are an error to libfdt, but are what every
-///    interrupt controller states.
+///  - no address cells (`#address-cells = <0>`) are an error to libfdt, but are what every
+///  interrupt
+///    controller states.
 Comparison compare_with_libfdt(std::span<const std::byte> blob);
 
 }  // namespace boot::test
