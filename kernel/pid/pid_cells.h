@@ -55,13 +55,14 @@ namespace kernel::pid {
 ///   [pid.drop]    drops are acq_rel: what holders did with the number happens before it is free.
 ///   [pid.bit]     clear releases, claim acquires: the add that ended the old number comes before
 ///                 the store of the new one.
-///   [pid.fill]    filling a window releases, looking a cell up acquires: I6. On a hart where the
-///                 address of the cell is made to depend on the load this can be relaxed.
+///   [pid.fill]    filling a window releases, looking a cell up acquires: I6. In lookup the address
+///                 of the cell is made to depend on the load, so that no fence is needed; likewise
+///                 the address of what the slot leads to depends on the load of the cell.
 ///   [pid.lap]     the stamp of a lap is written before the cursor enters it.
 ///
 /// Progress: lookup, references, dup, release, exit, bind are wait-free; acquire is lock-free (its
 /// compare-and-swap fails only when somebody else's change to the cell succeeded); allocate is
-/// lock-free and bounded: at most kMaxRounds laps, then kNoProcs; but in the first lap a hart waits
+/// lock-free and bounded: at most kSweeps sweeps, then kNoProcs; but in the first lap a hart waits
 /// while another one initialises a window of 4 KiB.
 /// Context: any, interrupt handlers included, also inside an interrupted operation on the same
 /// cell; but allocate runs with interrupts off, because a hart's window is its own.
@@ -75,6 +76,11 @@ namespace kernel::pid {
 /// returns in a lap r >= d + G - H; the stamp that was looked at last belongs to a lap s > r - 7/8
 /// G, hence s > d + G/8 - H >= d if H <= G/8; so the drop came before the stamp, and the stamp is
 /// delay old. PidOptions are refused where H > G/8, unless they ask for no delay.
+///
+/// Hints: a bit for each window says that it was found full when a hart left it, and is cleared
+/// when a number of it is freed; allocate() passes over such windows, so that three million numbers
+/// held in a row are crossed by looking at a hundred words. Setting and clearing race, and a stale
+/// hint hides free cells; therefore the last sweep looks into every window.
 ///
 /// Low numbers: those below kLowNumbers are given out once, one after the other whichever hart
 /// asks, so that a boot numbers its processes in the order of their making. 1 is only given by
@@ -99,8 +105,8 @@ public:
     using Cell = Atomic<u64>;
     using BusyWord = Atomic<u64>;
 
-    /// Of how many laps without finding a free number allocate() gives up.
-    static constexpr u32 kMaxRounds = 4;
+    /// After how many sweeps over all windows without finding a free number allocate() gives up.
+    static constexpr u32 kSweeps = 4;
 
     /// Takes over the memory in `options`, and initialises the first window of it.
     explicit BasicPidCells(const PidOptions& options);
@@ -143,6 +149,11 @@ public:
 
     // --- The gate, and statistics. ---
 
+    /// 0: each hart gives its numbers in order. Else it picks any free one of the next 64, so that
+    /// who sees one number cannot say the next; `wanted` is clamped as DragonFly's kern.randompid
+    /// (below 2 is 0, up to kLowNumbers is that), only to be read back. Any context.
+    void set_random(u32 wanted);
+    u32 random() const;
     /// How long a number stays unused at least. Any context.
     void set_reuse_delay(Nanos delay);
     Nanos reuse_delay() const;
@@ -164,12 +175,15 @@ private:
         u32 word = 0;        // index of the busy word
         u32 words_left = 0;  // after it
         bool first_lap = false;
+        u64 random = 0;            // state of choose()
         Atomic<u64> allocated{0};  // atomic: statistics of others
     };
 
     u32 cell_count() const { return mask_ + 1; }
     u32 windows() const { return (cell_count() / kWordBits) / window_words_; }
     u32 window_cells() const { return window_words_ * kWordBits; }
+    u32 hint_words() const { return (windows() + kWordBits - 1) / kWordBits; }
+    u64 end_of_lap(u64 at) const { return (at / windows() + 1) * windows(); }
 
     /// The cell of `number` as it is now; word 0 if it has not been initialised.
     PidWord look(u32 number) const;
@@ -180,13 +194,20 @@ private:
     u32 claim(u32 index, Claim kind, u32 slot, u32 references);
     u32 next_number(PidWord old, u32 index, Claim kind) const;
     void clear_busy(u32 index);
+    void clear_hint(u32 window);
 
     u32 allocate_low(u32 slot, u32 references);
     Result<u32> allocate_ordinary(Window& window, u32 slot, u32 references, Nanos now);
     u32 claim_from(Window& window, u32 slot, u32 references);
-    Result<void> take_window(Window& window, Nanos now);
+    /// Moves the cursor past the next window that is not hinted full, and takes it; or to the end
+    /// of the lap, if there is none up to there. Returns how many windows the cursor passed.
+    Result<u32> take_window(Window& window, bool by_hints, Nanos now);
+    u64 first_unhinted(u64 at) const;
+    void hint_if_full(const Window& window);
     Result<void> enter_lap(u64 lap, Nanos now);
     void load_todo(Window& window);
+    /// A bit of `todo`: the lowest, or any.
+    u32 choose(Window& window) const;
     u64 candidates(u32 word, bool first_lap) const;
     bool any_free() const;
     void fill_to(u32 end);
@@ -195,13 +216,17 @@ private:
 
     // Read by every operation, on one line.
     Cell* const cells_;       // const after create; the cells: atomic, see above
+    const u64 index_mask_;    // const after create: 2^K - 1, as wide as an address
+    Atomic<u64> filled_{0};   // atomic: [pid.fill] cells below are initialised
     BusyWord* const busy_;    // const after create; the words: atomic: [pid.bit]
+    BusyWord* const hints_;   // const after create; the words: atomic: a hint, bit per full window
     const u32 mask_;          // const after create: 2^K - 1
     const u32 number_mask_;   // const after create: 2^number_bits - 1
     const u32 window_words_;  // const after create
+    const u32 window_shift_;  // const after create: 2^window_shift_ cells in a window
     const u32 low_end_;       // const after create: ordinary numbers begin here
     const u64 lap_step_;      // const after create: laps per stamp, G/8
-    Atomic<u32> filled_{0};   // atomic: [pid.fill] cells below are initialised
+    Atomic<u32> random_{0};   // atomic: a setting
 
     // Written now and then.
     alignas(64) Atomic<u64> cursor_{0};  // atomic: [pid.lap] windows taken since the beginning

@@ -8,10 +8,13 @@ namespace kernel::pid {
 template <class Policy>
 BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
     : cells_(reinterpret_cast<Cell*>(options.cells.data())),
+      index_mask_(options.size.cells() - 1),
       busy_(reinterpret_cast<BusyWord*>(options.busy.data())),
+      hints_(busy_ + options.size.cells() / kWordBits),
       mask_(options.size.cells() - 1),
       number_mask_(static_cast<u32>((u64{1} << options.number_bits) - 1)),
       window_words_(std::min(kWindowWords, options.size.cells() / kWordBits)),
+      window_shift_(static_cast<u32>(std::countr_zero(window_words_ * kWordBits))),
       low_end_(std::min(kLowNumbers, options.size.cells())),
       lap_step_((u64{1} << (options.number_bits - options.size.cell_bits)) / kStamps),
       reuse_delay_ns_(options.reuse_delay.value) {
@@ -20,11 +23,16 @@ BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
     ASSERT(options.number_bits <= kNumberBits);
     ASSERT(options.number_bits >= options.size.cell_bits + 3);
     ASSERT(options.cells.size() >= usize{cell_count()} * sizeof(Cell));
-    ASSERT(options.busy.size() >= usize{cell_count()} / kWordBits * sizeof(BusyWord));
+    ASSERT(options.busy.size() >=
+           usize{cell_count() / kWordBits + hint_words()} * sizeof(BusyWord));
     ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(cells_), alignof(Cell)));
     ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(busy_), alignof(BusyWord)));
     ASSERT(options.harts >= 1 && options.harts <= kMaxHarts);
     ASSERT(options.reuse_delay.value == 0 || options.harts <= lap_step_);
+    for (u32 word = 0; word < hint_words(); ++word) ::new (&hints_[word]) BusyWord(0);
+    for (u32 hart = 0; hart < kMaxHarts; ++hart) {
+        windows_[hart].random = options.seed + (u64{hart} << 56);
+    }
     fill_to(window_cells());
 }
 
@@ -101,12 +109,15 @@ Result<u32> BasicPidCells<Policy>::allocate_ordinary(Window& window, u32 slot, u
         refused_.fetch_add(1, std::memory_order_relaxed);  // relaxed: statistics
         return Error::kNoProcs;
     }
-    for (u32 round = 0; round < kMaxRounds; ++round) {
-        for (u32 taken = 0; taken <= windows(); ++taken) {
+    for (u32 sweep = 0; sweep < kSweeps; ++sweep) {
+        // A hint can be stale, so the last sweep looks into every window.
+        const bool by_hints = sweep + 1 < kSweeps;
+        for (u32 passed = 0;;) {
             if (const u32 number = claim_from(window, slot, references); number != 0) {
                 return number;
             }
-            if (taken < windows()) TRY(take_window(window, now));
+            if (passed >= windows()) break;
+            passed += TRY(take_window(window, by_hints, now));
         }
         if (!any_free()) break;
     }
@@ -119,8 +130,8 @@ template <class Policy>
 u32 BasicPidCells<Policy>::claim_from(Window& window, u32 slot, u32 references) {
     for (;;) {  // bounded by the bits of a window
         while (window.todo != 0) {
-            const u32 bit = static_cast<u32>(std::countr_zero(window.todo));
-            window.todo &= window.todo - 1;
+            const u32 bit = choose(window);
+            window.todo &= ~(u64{1} << bit);
             const u32 index = window.word * kWordBits + bit;
             const u32 number = claim(index, Claim::kOrdinary, slot, references);
             if (number != 0) return number;
@@ -130,6 +141,23 @@ u32 BasicPidCells<Policy>::claim_from(Window& window, u32 slot, u32 references) 
         ++window.word;
         load_todo(window);
     }
+}
+
+template <class Policy>
+u32 BasicPidCells<Policy>::choose(Window& window) const {
+    // relaxed: a setting.
+    if (random_.load(std::memory_order_relaxed) == 0) [[likely]] {
+        return static_cast<u32>(std::countr_zero(window.todo));
+    }
+    // SplitMix64 (Steele, Lea, Flood 2014): enough that who does not know the seed cannot say which
+    // number comes next; no secret worth more than that should hang on it.
+    u64 mixed = window.random += 0x9e37'79b9'7f4a'7c15;
+    mixed = (mixed ^ mixed >> 30) * 0xbf58'476d'1ce4'e5b9;
+    mixed = (mixed ^ mixed >> 27) * 0x94d0'49bb'1331'11eb;
+    const u32 turn = static_cast<u32>(mixed >> 58);
+    return (static_cast<u32>(std::countr_zero(std::rotr(window.todo, static_cast<int>(turn)))) +
+            turn) %
+           kWordBits;
 }
 
 template <class Policy>
@@ -150,26 +178,60 @@ u64 BasicPidCells<Policy>::candidates(u32 word, bool first_lap) const {
 }
 
 template <class Policy>
-Result<void> BasicPidCells<Policy>::take_window(Window& window, Nanos now) {
+Result<u32> BasicPidCells<Policy>::take_window(Window& window, bool by_hints, Nanos now) {
+    hint_if_full(window);
     // [pid.lap] acquire: the stamps of laps before are visible; pairs with release below.
     u64 at = cursor_.load(std::memory_order_acquire);
+    u64 taken = 0;
     do {
         if (at % windows() == 0) TRY(enter_lap(at / windows(), now));
+        taken = by_hints ? first_unhinted(at) : at;
         // [pid.lap] acq_rel: the stamp is written before the lap is entered; pairs with itself and
         // with the acquire above.
-    } while (!cursor_.compare_exchange(at, at + 1, std::memory_order_acq_rel));
-    const u32 index = static_cast<u32>(at % windows());
-    window.first_lap = at < windows();
+    } while (!cursor_.compare_exchange(at, std::min(taken + 1, end_of_lap(at)),
+                                       std::memory_order_acq_rel));
+    const u32 passed = static_cast<u32>(std::min(taken + 1, end_of_lap(at)) - at);
+    if (taken == end_of_lap(at)) return passed;  // no window in the rest of this lap
+    const u32 index = static_cast<u32>(taken % windows());
+    if (!by_hints) clear_hint(index);  // set again if it is right
+    window.first_lap = taken < windows();
     if (window.first_lap) fill_to((index + 1) * window_cells());
     window.word = index * window_words_;
     window.words_left = window_words_ - 1;
     load_todo(window);
-    return {};
+    return passed;
+}
+
+template <class Policy>
+u64 BasicPidCells<Policy>::first_unhinted(u64 at) const {
+    const u64 end = end_of_lap(at);
+    while (at < end) {
+        const u32 index = static_cast<u32>(at % windows());
+        // relaxed: a hint.
+        const u64 word = hints_[index / kWordBits].load(std::memory_order_relaxed);
+        const u32 bit = index % kWordBits;
+        const u32 full = static_cast<u32>(std::countr_one(word >> bit));
+        if (full == 0) return at;
+        at += std::min(full, kWordBits - bit);
+    }
+    return end;
+}
+
+template <class Policy>
+void BasicPidCells<Policy>::hint_if_full(const Window& window) {
+    const u32 index = window.word / window_words_;
+    for (u32 word = index * window_words_; word < (index + 1) * window_words_; ++word) {
+        // relaxed: for a hint.
+        const u64 busy = busy_[word].load(std::memory_order_relaxed);
+        if ((~busy & candidates(word, false)) != 0) return;
+    }
+    // relaxed: a hint; if somebody freed a cell between the look and this, it is stale until the
+    // next one is freed, or the last sweep of an allocation comes by.
+    hints_[index / kWordBits].fetch_or(u64{1} << (index % kWordBits), std::memory_order_relaxed);
 }
 
 template <class Policy>
 Result<void> BasicPidCells<Policy>::enter_lap(u64 lap, Nanos now) {
-    note_peak(count_busy());
     if (lap % lap_step_ != 0) return {};
     const u64 step = lap / lap_step_;
     if (step >= kStampsBack) {
@@ -242,6 +304,18 @@ void BasicPidCells<Policy>::note_peak(u32 live) const {
     u32 peak = peak_.load(std::memory_order_relaxed);
     while (peak < live && !peak_.compare_exchange(peak, live, std::memory_order_relaxed)) {
     }
+}
+
+template <class Policy>
+void BasicPidCells<Policy>::set_random(u32 wanted) {
+    const u32 most = number_mask_ - kLowNumbers;
+    const u32 clamped = wanted < 2 ? 0 : std::clamp(wanted, kLowNumbers, most);
+    random_.store(clamped, std::memory_order_relaxed);  // relaxed: a setting
+}
+
+template <class Policy>
+u32 BasicPidCells<Policy>::random() const {
+    return random_.load(std::memory_order_relaxed);  // relaxed: a setting
 }
 
 template <class Policy>

@@ -8,7 +8,7 @@ namespace kernel::pid {
 /// Statistics. Each figure is exact when nothing runs.
 struct PidCounters {
     u32 live = 0;       // numbers somebody holds
-    u32 peak = 0;       // the largest `live` seen when counters were read or a lap began
+    u32 peak = 0;       // the largest `live` seen when counters were read
     u32 capacity = 0;   // numbers that can be held at once
     u64 allocated = 0;  // numbers ever given
     u64 wraps = 0;      // laps of the cursor begun after the first

@@ -18,7 +18,11 @@ struct PidSize {
 
     constexpr u32 cells() const { return u32{1} << cell_bits; }
     constexpr usize cell_bytes() const { return usize{cells()} * sizeof(u64); }
-    constexpr usize busy_bytes() const { return usize{cells()} / 8; }
+    /// A bit for each cell, and one for each 512 of them (at least a word).
+    constexpr usize busy_bytes() const {
+        const usize hints = std::max<usize>(usize{cells()} / 512 / 8, sizeof(u64));
+        return usize{cells()} / 8 + hints;
+    }
 
     /// The size for a machine: a process needs 16 KiB at the least, and four numbers are counted on
     /// for each (its own, its parent's, its note group's, one to spare). At most 2^22 cells: more
@@ -38,6 +42,7 @@ struct PidOptions {
     Bytes cells;  // size.cell_bytes(), aligned to 64
     Bytes busy;   // size.busy_bytes(), aligned to 8
     u32 harts = 1;
+    u64 seed = 0;                   // of random numbers, see BasicPidCells::set_random()
     u32 number_bits = kNumberBits;  // at least 3 more than cell_bits; fewer than 31 in tests
     Nanos reuse_delay = nanos_from_seconds(10);
 };

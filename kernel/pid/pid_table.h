@@ -55,6 +55,9 @@ public:
     /// Iteration over live processes, see BasicPidCells::next_live(). Start with 0.
     std::optional<LivePid> next_live(u32 from) const { return cells_.next_live(from); }
 
+    /// Whether numbers are given at random, see BasicPidCells::set_random().
+    void set_random(u32 wanted) { cells_.set_random(wanted); }
+    u32 random() const { return cells_.random(); }
     void set_reuse_delay(Nanos delay) { cells_.set_reuse_delay(delay); }
     Nanos reuse_delay() const { return cells_.reuse_delay(); }
     /// When an allocation that was told kPidTooSoon may be tried again.

@@ -51,8 +51,17 @@ public:
     constexpr bool names(u32 number) const { return ((high() ^ (number | kUsed)) & ~mask_) == 0; }
     /// The number, given the cell's index; meaningless if never used.
     constexpr u32 number(u32 index) const { return (high() & ~(kUsed | mask_)) | index; }
-    /// The slot if the cell names `number` and is bound, else `mask` or more. No branch.
-    constexpr u32 slot_of(u32 number) const { return high() ^ ((number | kUsed) & ~mask_); }
+    /// The slot if the word `bits` of cell `index` names `number` and is bound, else the mask or
+    /// more. Used and generation cancel out, then so does the index. No branch.
+    static constexpr u64 slot_of(u64 bits, u32 number, u64 index) {
+        // Both halves are widened by their sign, which is `used`: RISC-V has it at hand.
+        return static_cast<u64>(static_cast<i64>(bits) >> 32) ^ widen(number | kUsed) ^ index;
+    }
+
+    /// `number` as wide as an address, without instructions for it on RISC-V.
+    static constexpr u64 widen(u32 number) {
+        return static_cast<u64>(i64{static_cast<i32>(number)});
+    }
 
     /// What to add to a bound word to make its slot none, and to subtract to bind an unbound one.
     static constexpr u64 slot_distance(u32 slot, u32 mask) { return u64{mask - slot} << 32; }

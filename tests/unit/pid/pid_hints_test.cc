@@ -1,0 +1,119 @@
+// BasicPidCells, hints: allocation passes over full windows by looking at a bit each, and a hint
+// that is wrong costs nobody a number.
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "pid/pid_cells.h"
+#include "tests/unit/pid/test_memory.h"
+
+namespace kernel::pid {
+namespace {
+
+using testing::TestMemory;
+
+u64 operations = 0;
+
+/// The kernel's atomics, counted.
+template <class T>
+class CountedAtomic : public Atomic<T> {
+public:
+    using Atomic<T>::Atomic;
+    T load(std::memory_order order) const {
+        ++operations;
+        return Atomic<T>::load(order);
+    }
+    bool compare_exchange(T& expected, T desired, std::memory_order order) {
+        ++operations;
+        return Atomic<T>::compare_exchange(expected, desired, order);
+    }
+};
+
+struct CountedAtomics {
+    template <class T>
+    using Atomic = CountedAtomic<T>;
+    static constexpr std::memory_order kOrderByAddress = std::memory_order_acquire;
+    static u64 zero_from(u64) { return 0; }
+};
+using CountedCells = BasicPidCells<CountedAtomics>;
+
+template <class Cells>
+u32 allocate(Cells& cells, u32 hart = 0) {
+    Result<u32> number = cells.allocate(hart, std::nullopt, 1, Nanos{1});
+    EXPECT_TRUE(number.ok());
+    return std::move(number).value_or(0);
+}
+
+template <class Cells>
+std::vector<u32> fill(Cells& cells) {
+    std::vector<u32> held{cells.allocate_first(std::nullopt, 1).value()};
+    const u32 capacity = cells.counters().capacity;
+    while (held.size() < capacity) held.push_back(allocate(cells));
+    return held;
+}
+
+TEST(PidHints, AMillionHeldNumbersAreCrossedByAFewLooks) {
+    constexpr u32 kBits = 20;
+    TestMemory memory(kBits);
+    CountedCells cells(memory.options());
+    const std::vector<u32> held = fill(cells);
+    // All windows are left and hinted full, but the one that the hart is in.
+    const u32 last = static_cast<u32>(held.size()) - 1;
+    cells.release(held[last - 700], 1);
+    operations = 0;
+    EXPECT_EQ(allocate(cells) % (u32{1} << kBits), held[last - 700]);
+    // 2^20 cells are 2048 windows: 32 words of hints, against 16384 busy words.
+    EXPECT_LE(operations, 100u);
+}
+
+TEST(PidHints, ADropInAFullWindowMakesItWorthALookAgain) {
+    TestMemory memory(12);
+    CountedCells cells(memory.options());
+    std::vector<u32> held = fill(cells);
+    for (u32 turn = 0; turn < 50; ++turn) {
+        const u32 victim = (turn * 911) % 4095;
+        cells.release(held[victim], 1);
+        operations = 0;
+        held[victim] = allocate(cells, turn % 3);
+        ASSERT_EQ(held[victim] % 4096, victim + 1);
+        ASSERT_LE(operations, 150u) << "turn " << turn;
+    }
+}
+
+/// Loses what would clear a hint: stands for the drop that looks at it just before it is set.
+constinit bool hide_hints = false;
+template <class T>
+class BlindAtomic : public Atomic<T> {
+public:
+    using Atomic<T>::Atomic;
+    T fetch_and(T bits, std::memory_order order) {
+        // Hints are the only words whose bits are taken away relaxed.
+        if (hide_hints && order == std::memory_order_relaxed) return 0;
+        return Atomic<T>::fetch_and(bits, order);
+    }
+};
+struct BlindAtomics {
+    template <class T>
+    using Atomic = BlindAtomic<T>;
+    static constexpr std::memory_order kOrderByAddress = std::memory_order_acquire;
+    static u64 zero_from(u64) { return 0; }
+};
+
+TEST(PidHints, AStaleHintHidesNoNumberForEver) {
+    TestMemory memory(12);
+    BasicPidCells<BlindAtomics> cells(memory.options());
+    std::vector<u32> held = fill(cells);
+    hide_hints = true;
+    cells.release(held[1000], 1);  // its window stays hinted full
+    EXPECT_EQ(allocate(cells) % 4096, 1001u) << "the last sweep finds it";
+    cells.release(held[2000], 1);
+    hide_hints = false;
+    EXPECT_EQ(allocate(cells) % 4096, 2001u);
+    // The last sweep took the hint back: the next number of that window is found at once.
+    cells.release(held[2001], 1);
+    EXPECT_EQ(allocate(cells) % 4096, 2002u);
+    EXPECT_EQ(cells.counters().refused, 0u);
+}
+
+}  // namespace
+}  // namespace kernel::pid
