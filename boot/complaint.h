@@ -9,4 +9,12 @@ namespace boot {
 /// Filled by whoever returns Error::kBadFdt: what is wrong, with the values, for the panic message.
 using Complaint = kernel::FixedString<160>;
 
+/// Fills `complaint` and is the error to return with it.
+template <class... Args>
+Error refuse(Complaint& complaint, kernel::FormatString<std::type_identity_t<Args>...> format,
+             const Args&... args) {
+    complaint.format(format, args...);
+    return Error::kBadFdt;
+}
+
 }  // namespace boot

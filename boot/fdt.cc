@@ -43,13 +43,6 @@ std::optional<usize> text_length(ConstBytes bytes, usize at) {
 
 u64 padded(u64 size) { return kernel::align_up(size, 4); }
 
-template <class... Args>
-Error refuse(Complaint& complaint, kernel::FormatString<std::type_identity_t<Args>...> format,
-             const Args&... args) {
-    complaint.format(format, args...);
-    return Error::kBadFdt;
-}
-
 bool lies_inside(u64 offset, u64 size, u64 whole) {
     return offset <= whole && size <= whole - offset;
 }

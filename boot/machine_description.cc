@@ -1,43 +1,22 @@
-// From device tree to machine: one walk gathers, a few look-ups resolve what points elsewhere.
+// From device tree to machine: the walk that takes from each node what it says.
 #include "boot/machine_description.h"
 
 #include "base/log.h"
-#include "boot/bus.h"
-#include "boot/node_facts.h"
+#include "boot/machine_reader.h"
 
 namespace boot {
 namespace {
 
 using kernel::klog;
-using kernel::machine::DeviceInfo;
-using kernel::machine::HartIndex;
 
 /// What drivers of this kernel know how to drive; others are not listed as devices.
 constexpr std::string_view kDriven[] = {"ns16550a", "ns16550", "snps,dw-apb-uart", "sifive,uart0"};
-
-/// The interrupt number of supervisor external interrupts (Privileged Architecture 1.12,
-/// table 4.2).
-constexpr u32 kSupervisorExternal = 9;
-
-template <class... Args>
-Error refuse(Complaint& complaint, kernel::FormatString<std::type_identity_t<Args>...> format,
-             const Args&... args) {
-    complaint.format(format, args...);
-    return Error::kBadFdt;
-}
 
 PhysRange pages_inside(PhysRange range) {
     const u64 start = kernel::align_up(range.start.value, kernel::kPageSize);
     const u64 end = kernel::align_down(range.end().value, kernel::kPageSize);
     return {.start = {start}, .size = start < end ? end - start : 0};
 }
-PhysRange pages_around(PhysRange range) {
-    const u64 start = kernel::align_down(range.start.value, kernel::kPageSize);
-    return {.start = {start},
-            .size = kernel::align_up(range.end().value, kernel::kPageSize) - start};
-}
-bool wraps(PhysRange range) { return range.end() < range.start; }
-
 /// The extension among the underscore-separated ones of an ISA text, or in the newer list.
 bool lists_extension(const NodeFacts& facts, std::string_view extension) {
     std::string_view rest = facts.isa.text();
@@ -61,58 +40,7 @@ std::string_view driven_compatible(FdtValue compatible) {
     return {};
 }
 
-/// One reading of a tree. Lives on the boot stack.
-class Reader {
-public:
-    Reader(const Fdt& tree, const Handoff& handoff, MachineDescription& machine,
-           Complaint& complaint)
-        : tree_(tree), handoff_(handoff), machine_(machine), complaint_(complaint) {}
-
-    Result<void> read();
-
-private:
-    /// Which part of the tree the walk is in, by the name of the node below the root.
-    enum class Region { kDevices, kCpus, kReservedMemory };
-
-    // Out of line, so that its frame comes and goes with each node.
-    [[gnu::noinline]] Result<void> take(const FdtNode& node, const NodeFacts& facts);
-    Result<void> take_root(const FdtNode& root, const NodeFacts& facts);
-    void take_memory(const FdtNode& node, const NodeFacts& facts);
-    Result<void> take_reserved(const FdtNode& node, const NodeFacts& facts);
-    void take_below_cpus(const FdtNode& node, const NodeFacts& facts);
-    void take_hart(const FdtNode& node, const NodeFacts& facts);
-    void take_chosen(const NodeFacts& facts);
-    void take_device(const FdtNode& node, const NodeFacts& facts);
-    void take_plic(const FdtNode& node, const NodeFacts& facts);
-    void take_uart(const FdtNode& node, const NodeFacts& facts, std::string_view compatible);
-
-    [[gnu::noinline]] Result<void> settle_memory();
-    Result<void> settle_initrd();
-    Result<void> settle_harts();
-    void settle_contexts();
-    void settle_lines();
-    void settle_console();
-    Result<void> reserve(PhysRange range);
-
-    const Fdt& tree_;
-    const Handoff& handoff_;
-    MachineDescription& machine_;
-    Complaint& complaint_;
-
-    BusPath path_;
-    Region region_ = Region::kDevices;
-    usize memory_nodes_ = 0;
-    usize surplus_harts_ = 0;
-    bool in_usable_hart_ = false;
-    FdtValue plic_wiring_;
-    u32 plic_phandle_ = 0;
-    struct Pending {
-        u32 node;
-        u32 interrupt_parent;
-    };
-    std::array<Pending, kernel::machine::kMaxDevices> pending_{};  // as machine_.devices
-    FdtValue stdout_path_, initrd_start_, initrd_end_;
-};
+}  // namespace
 
 Result<void> Reader::read() {
     for (std::optional<FdtNode> node = tree_.root(); node; node = tree_.next(*node)) {
@@ -334,141 +262,6 @@ void Reader::take_uart(const FdtNode& node, const NodeFacts& facts, std::string_
         .clock_frequency = facts.clock_frequency.whole_number().value_or(0),
     };
 }
-
-Result<void> Reader::reserve(PhysRange range) {
-    if (machine_.reserved.add(pages_around(range))) return {};
-    return refuse(complaint_, "more than {} runs of reserved memory",
-                  kernel::machine::kMaxReservedRanges);
-}
-
-Result<void> Reader::settle_memory() {
-    const PhysRange image = handoff_.image;
-    if (memory_nodes_ == 0) return refuse(complaint_, "no memory node");
-    const std::span<const PhysRange> runs = machine_.memory.ranges();
-    const auto home =
-        std::ranges::find_if(runs, [&](const PhysRange& run) { return run.contains(image.start); });
-    if (home == runs.end() || image.end() > home->end()) {
-        return refuse(complaint_, "the kernel at {:x}+{:x} is not in the memory it describes",
-                      image.start.value, image.size);
-    }
-    if (machine_.no_map.touches(image)) {
-        return refuse(complaint_, "the kernel at {:x}+{:x} is in memory marked no-map",
-                      image.start.value, image.size);
-    }
-    // Firmware lives below us, and a tree loaded from a disk may not say so.
-    TRY(reserve({.start = home->start, .size = image.end() - home->start}));
-    TRY(reserve(machine_.tree));
-    for (usize i = 0; const std::optional<PhysRange> range = tree_.reservation(i); ++i) {
-        if (wraps(*range)) {
-            return refuse(complaint_, "reservation {:x}+{:x} wraps around", range->start.value,
-                          range->size);
-        }
-        TRY(reserve(*range));
-    }
-    return {};
-}
-
-Result<void> Reader::settle_initrd() {
-    if (!initrd_start_.present() && !initrd_end_.present()) return {};
-    const u64 start = initrd_start_.whole_number().value_or(0);
-    const u64 end = initrd_end_.whole_number().value_or(0);
-    const PhysRange initrd{.start = {start}, .size = end - start};
-    if (start >= end || !machine_.memory.covers(initrd) || machine_.no_map.touches(initrd) ||
-        initrd.overlaps(handoff_.image)) {
-        klog("fdt: initrd {:x}..{:x} is not in free memory: not used", start, end);
-        return {};
-    }
-    machine_.info.initrd = initrd;
-    return reserve(initrd);
-}
-
-Result<void> Reader::settle_harts() {
-    if (machine_.timebase_frequency == 0) {
-        return refuse(complaint_, "no timebase-frequency in /cpus");
-    }
-    u32& count = machine_.info.hart_count;
-    if (surplus_harts_ > 0) {
-        klog("fdt: {} harts more than the {} there is room for: not used", surplus_harts_,
-             kernel::machine::kMaxHarts);
-    }
-    const std::span<const HartDescription> known{machine_.harts.data(), count};
-    const auto self =
-        std::ranges::find(known, handoff_.boot_hart_id, &HartDescription::hardware_id);
-    if (self != known.end()) {
-        machine_.info.boot_hart = static_cast<HartIndex>(self - known.begin());
-        return {};
-    }
-    klog("fdt: the boot hart {} is not listed as usable: used all the same", handoff_.boot_hart_id);
-    if (count == kernel::machine::kMaxHarts) --count;
-    machine_.harts[count] = {.hardware_id = handoff_.boot_hart_id};
-    machine_.info.boot_hart = count++;
-    return {};
-}
-
-void Reader::settle_contexts() {
-    if (!machine_.plic) {
-        klog("fdt: no interrupt controller: devices will be silent");
-        return;
-    }
-    if (plic_wiring_.bytes().size() % 8 != 0) {
-        klog("fdt: the interrupt controller's wiring of {} bytes ends within a pair",
-             plic_wiring_.bytes().size());
-    }
-    const std::span<HartDescription> harts =
-        std::span(machine_.harts).first(machine_.info.hart_count);
-    // The position of the pair (a hart's own controller, supervisor external) is the context.
-    for (u32 context = 0; 2 * usize{context} + 1 < plic_wiring_.cell_count(); ++context) {
-        const u32 phandle = *plic_wiring_.cell(2 * usize{context});
-        if (phandle == 0 || *plic_wiring_.cell(2 * usize{context} + 1) != kSupervisorExternal) {
-            continue;
-        }
-        for (HartDescription& hart : harts) {
-            if (hart.interrupt_phandle == phandle) hart.plic_context = context;
-        }
-    }
-    for (const HartDescription& hart : harts) {
-        if (hart.plic_context != kNoContext) continue;
-        klog("fdt: the interrupt controller does not reach hart id {}", hart.hardware_id);
-    }
-}
-
-void Reader::settle_lines() {
-    for (usize i = 0; i < machine_.device_count; ++i) {
-        DeviceInfo& device = machine_.devices[i];
-        if (device.line == 0) continue;
-        const bool wired = machine_.plic && pending_[i].interrupt_parent == plic_phandle_ &&
-                           device.line <= machine_.plic->lines;
-        if (wired) continue;
-        if (machine_.plic) {
-            klog(
-                "fdt: line {} of the device at {:x} is no line of the interrupt controller: not "
-                "used",
-                device.line, device.registers.start.value);
-        }
-        device.line = 0;
-    }
-}
-
-void Reader::settle_console() {
-    // "serial0:115200n8" or "/soc/serial@10000000:115200n8".
-    const std::string_view text = stdout_path_.text();
-    const std::string_view path = text.substr(0, text.find(':'));
-    if (path.empty()) {
-        klog("fdt: /chosen names no console: using the firmware's");
-        return;
-    }
-    if (const std::optional<FdtNode> node = tree_.find(path)) {
-        for (usize i = 0; i < machine_.device_count; ++i) {
-            if (pending_[i].node != node->body) continue;
-            machine_.devices[i].is_console = true;
-            std::swap(machine_.devices[i], machine_.devices[0]);
-            return;
-        }
-    }
-    klog("fdt: the console {} is no device we drive: using the firmware's", path);
-}
-
-}  // namespace
 
 Result<void> describe_machine(const Fdt& tree, const Handoff& handoff, MachineDescription& machine,
                               Complaint& complaint) {

@@ -96,12 +96,12 @@ void read_all(const boot::Fdt& tree) {
 }  // namespace
 
 std::vector<std::string> fuzz::seeds() {
-    return {
-        as_string(machine_tree()),
-        as_string(boot::test::TreeBuilder().begin("").end().finish()),
-        as_string(
-            boot::test::TreeBuilder().nop().begin("").begin("a@1").end().nop().end().finish()),
-    };
+    std::vector<std::string> seeds = {as_string(machine_tree())};
+    for (const boot::test::Blob& tree : boot::test::odd_trees()) seeds.push_back(as_string(tree));
+    for (const std::string& name : boot::test::fixture_names()) {
+        seeds.push_back(as_string(boot::test::load_fixture(name)));
+    }
+    return seeds;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const kernel::u8* data, kernel::usize size) {
