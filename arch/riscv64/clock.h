@@ -12,9 +12,6 @@ void init_clock(u64 frequency);
 /// is when the machine was switched on.
 Nanos nanos_of_ticks(u64 ticks);
 
-/// The first tick at or after `time`.
-u64 ticks_of_nanos(Nanos time);
-
 /// The timer interrupt came: keeps it from coming again until the next set_alarm().
 void silence_timer();
 

@@ -4,12 +4,12 @@
 #include "arch/riscv64/address_space.h"
 #include "arch/riscv64/clock.h"
 #include "arch/riscv64/csr.h"
+#include "arch/riscv64/device_lines.h"
 #include "arch/riscv64/kernel_map.h"
-#include "arch/riscv64/plic.h"
-#include "arch/riscv64/sbi.h"
+#include "arch/riscv64/platform/other_harts.h"
+#include "arch/riscv64/platform/sbi.h"
 #include "arch/riscv64/start.h"
 #include "arch/riscv64/trap_frame.h"
-#include "base/log.h"
 #include "machine/boot_info.h"
 #include "machine/clock.h"
 #include "machine/interrupts.h"
@@ -53,7 +53,6 @@ void init_hart_blocks(const boot::MachineDescription& machine) {
         HartBlock& block = hart_blocks[i];
         block.index = i;
         block.hardware_id = machine.harts[i].hardware_id;
-        block.plic_context = machine.harts[i].plic_context;
         block.lists_sstc = machine.harts[i].lists_sstc;
     }
     HartBlock& self = hart_blocks[machine.info.boot_hart];
@@ -65,10 +64,11 @@ void bring_hart_online() {
     HartBlock& self = this_hart();
     // An access to the timer register can trap although the hart lists it, where firmware is older
     // than the hart.
-    self.has_sstc = self.lists_sstc && try_write_csr<Csr::kStimecmp>(~u64{0});
+    self.alarm_by =
+        choose_alarm(self.lists_sstc, [] { return try_write_csr<Csr::kStimecmp>(~u64{0}); });
     write_csr<Csr::kSie>(interrupt::bit(interrupt::kSoftware) |
                          interrupt::bit(interrupt::kExternal));
-    open_plic_context(self);
+    plic.open_context(self.index);
     catch_up_with_kernel_map(self);
     // [hart.online] release: pairs with acquire in is_online().
     self.online.store(1, std::memory_order_release);
@@ -109,30 +109,22 @@ u64 hardware_hart_id(HartIndex hart) { return hart_blocks[hart].hardware_id; }
 
 u32 start_other_harts() {
     if (hart_count() == 1) return 0;
-    arch::riscv64::expect_other_harts();
-    for (HartIndex i = 0; i < hart_count(); ++i) {
-        if (i != this_hart().index) arch::riscv64::publish_start_record(hart_blocks[i], i);
+    std::array<u64, kMaxHarts> ids;
+    usize others = 0;
+    if (arch::riscv64::firmware_reaches_other_harts()) {
+        arch::riscv64::expect_other_harts();
+        for (HartIndex i = 0; i < hart_count(); ++i) {
+            if (i == this_hart().index) continue;
+            arch::riscv64::publish_start_record(hart_blocks[i], i);
+            ids[others++] = hart_blocks[i].hardware_id;
+        }
     }
     // [boot.start] release: the table is complete; pairs with the fence in boot/entry.S.
     boot::boot_start_closed.store(1, std::memory_order_release);
-    if (!sbi::has(sbi::Extension::kHart)) {
-        klog("harts: firmware cannot start harts (no HSM): only those it let in go on");
-        return hart_count() - 1;
-    }
+    if (others == 0) return 0;
     const PhysAddr entry = arch::riscv64::image_physical(
         {reinterpret_cast<u64>(&arch::riscv64::boot_secondary_entry)});
-    u32 asked = 0;
-    for (HartIndex i = 0; i < hart_count(); ++i) {
-        if (i == this_hart().index) continue;
-        const u64 id = hart_blocks[i].hardware_id;
-        const sbi::Reply reply = sbi::start_hart(id, entry, 0);
-        if (reply.ok()) {
-            ++asked;
-        } else {
-            klog("harts: {} does not start: firmware says {}", id, reply.status);
-        }
-    }
-    return asked;
+    return arch::riscv64::start_harts({ids.data(), others}, entry);
 }
 
 void send_ipi(HartIndex hart) {

@@ -7,6 +7,7 @@
 
 #if !defined(__ASSEMBLER__)
 
+#include "arch/riscv64/platform/alarm.h"
 #include "arch/riscv64/sv39/vocabulary.h"
 #include "boot/machine_description.h"
 #include "boot/start_record.h"
@@ -23,14 +24,16 @@ struct StoppedPlace {
     const TrapFrame* frame = nullptr;  // null: it stopped in relax(), without a trap
 };
 
+/// What goes to firmware's console in one call.
+inline constexpr usize kConsoleBounceSize = 64;
+
 struct alignas(64) HartBlock {
     u64 emergency_top = 0;                 // const after the hart's start
     void* current_flow = nullptr;          // hart-local: the scheduler's
     kernel::machine::HartIndex index = 0;  // const after boot
     u64 hardware_id = 0;                   // const after boot
-    u32 plic_context = 0;                  // const after boot; kNoContext: none
     bool lists_sstc = false;               // const after boot
-    bool has_sstc = false;                 // hart-local
+    AlarmBy alarm_by{};                    // hart-local
     boot::StartRecord start;               // const once the hart is asked to start
 
     u64 map_generation = 0;  // hart-local: the changes of the kernel map this hart has fenced for
@@ -44,8 +47,8 @@ struct alignas(64) HartBlock {
     Atomic<u32> stopped{0};         // atomic: [hart.stopped]
     StoppedPlace stopped_place;     // written before `stopped`, read after it
 
-    std::array<char, 64>
-        console_bounce{};  // hart-local; in the image, so its physical address is known
+    // hart-local; in the image, so its physical address is known
+    std::array<char, kConsoleBounceSize> console_bounce{};
 };
 static_assert(offsetof(HartBlock, emergency_top) == HART_EMERGENCY_TOP);
 static_assert(offsetof(HartBlock, current_flow) == HART_CURRENT_FLOW);

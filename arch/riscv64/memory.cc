@@ -5,8 +5,8 @@
 #include "arch/riscv64/boot_pages.h"
 #include "arch/riscv64/csr.h"
 #include "arch/riscv64/kernel_map.h"
-#include "arch/riscv64/raw_lock.h"
-#include "arch/riscv64/sbi.h"
+#include "arch/riscv64/platform/raw_lock.h"
+#include "arch/riscv64/platform/remote_fence.h"
 #include "base/assert.h"
 #include "machine/boot_info.h"
 #include "machine/interrupts.h"
@@ -84,8 +84,7 @@ PhysAddr unmap_kernel_page(VirtAddr at) {
     // [map.harts] acquire: pairs with release in expect_other_harts(); a hart that starts later
     // fences before it uses the map.
     if (arch::riscv64::other_harts.load(std::memory_order_acquire) != 0) {
-        const arch::riscv64::sbi::Reply reply = arch::riscv64::sbi::fence_translations_everywhere();
-        if (!reply.ok()) PANIC("firmware refused a remote fence: {}", reply.status);
+        arch::riscv64::fence_translations_everywhere();
     }
     return page;
 }

@@ -3,7 +3,7 @@
 #include "arch/riscv64/panic_hooks.h"
 
 #include "arch/riscv64/hart.h"
-#include "arch/riscv64/power.h"
+#include "arch/riscv64/platform/power.h"
 #include "base/panic.h"
 #include "machine/backtrace.h"
 #include "machine/console.h"

@@ -1,7 +1,7 @@
 // The goldfish real-time clock: nanoseconds since 1970 in two registers.
 #include "arch/riscv64/rtc.h"
 
-#include "arch/riscv64/raw_lock.h"
+#include "arch/riscv64/platform/raw_lock.h"
 #include "machine/clock.h"
 #include "machine/memory.h"
 

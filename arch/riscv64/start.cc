@@ -6,11 +6,11 @@
 #include "arch/riscv64/clock.h"
 #include "arch/riscv64/console.h"
 #include "arch/riscv64/csr.h"
+#include "arch/riscv64/device_lines.h"
 #include "arch/riscv64/hart.h"
 #include "arch/riscv64/kernel_map.h"
 #include "arch/riscv64/panic_hooks.h"
-#include "arch/riscv64/plic.h"
-#include "arch/riscv64/power.h"
+#include "arch/riscv64/platform/power.h"
 #include "arch/riscv64/random.h"
 #include "arch/riscv64/rtc.h"
 #include "arch/riscv64/trap_frame.h"
@@ -77,7 +77,7 @@ void riscv64_start(u64 hart, u64 tree, u64 image) {
         if (i != machine.info.boot_hart) map_hart_stacks(hart_blocks[i]);
     }
     init_power(machine);
-    init_plic(machine);
+    plic.init(machine);
     init_rtc(machine);
     init_random();
     close_boot_pages(machine);

@@ -2,10 +2,11 @@
 // kernel is a bug.
 #include "arch/riscv64/clock.h"
 #include "arch/riscv64/csr.h"
+#include "arch/riscv64/device_lines.h"
 #include "arch/riscv64/hart.h"
 #include "arch/riscv64/kernel_map.h"
-#include "arch/riscv64/plic.h"
-#include "arch/riscv64/power.h"
+#include "arch/riscv64/platform/fault_address.h"
+#include "arch/riscv64/platform/power.h"
 #include "arch/riscv64/trap_frame.h"
 #include "base/assert.h"
 #include "machine/console.h"
@@ -52,15 +53,6 @@ std::optional<sv39::Attempt> attempt_of(u64 cause) {
     if (cause == kLoadPageFault) return sv39::Attempt::kLoad;
     if (cause == kStorePageFault) return sv39::Attempt::kStore;
     return std::nullopt;
-}
-
-/// stval as an address. Some U74 do not extend its sign (erratum CIP-453).
-VirtAddr fault_address(u64 value) {
-    constexpr unsigned kSignBit = 38;
-    if (value >> (kSignBit + 1) == 0 && (value >> kSignBit & 1) != 0) {
-        value |= ~u64{0} << kSignBit;
-    }
-    return {value};
 }
 
 bool saving_registers(u64 pc) {
@@ -127,7 +119,7 @@ extern "C" void riscv64_interrupt(TrapFrame* frame) {
             upcalls::timer();
             break;
         case interrupt::kExternal:
-            take_external_interrupts();
+            plic.take(self.index, upcalls::external);
             break;
         default:
             PANIC("interrupt {} was never turned on", frame->cause & ~interrupt::kFlag);

@@ -8,6 +8,7 @@ namespace arch::riscv64::sv39 {
 /// Levels count from the leaves: a leaf at level 0 maps 4 KiB, at 1 a megapage, at 2 a gigapage.
 inline constexpr unsigned kLevels = 3;
 inline constexpr usize kEntries = 512;
+inline constexpr unsigned kAddressBits = 39;
 
 constexpr u64 leaf_size(unsigned level) { return u64{kPageSize} << (9 * level); }
 /// Which entry of the table at `level` leads to `at`.
@@ -16,7 +17,7 @@ constexpr usize entry_index(VirtAddr at, unsigned level) {
 }
 /// Whether bits 63..39 of `at` copy bit 38, as the hardware demands.
 constexpr bool is_canonical(VirtAddr at) {
-    const i64 high = static_cast<i64>(at.value) >> 38;
+    const i64 high = static_cast<i64>(at.value) >> (kAddressBits - 1);
     return high == 0 || high == -1;
 }
 

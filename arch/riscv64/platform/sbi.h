@@ -40,10 +40,12 @@ enum class Extension : u64 {
     kConsole = 0x4442434e,   // chapter 12: DBCN
 };
 
-/// One call; see chapter 3 for what it may change. Any context.
+/// One call; see chapter 3 for what it may change. The instruction itself is the machine's own, in
+/// arch/riscv64/sbi_call.cc; tests bring a firmware of theirs. Any context.
 Reply call(Extension extension, u64 function, u64 a0 = 0, u64 a1 = 0, u64 a2 = 0, u64 a3 = 0);
 
-/// 4.4: whether firmware implements `extension`.
+/// 4.4: whether firmware has `extension`. Not for the legacy ones: firmware may have those and not
+/// list them.
 bool has(Extension extension);
 
 /// 6.1: the next timer interrupt of this hart comes when the time is `deadline` or later.
@@ -66,10 +68,17 @@ enum class ResetReason : u32 { kNone = 0, kSystemFailure = 1 };
 /// Returns only if it cannot be done.
 Reply reset(ResetType type, ResetReason reason);
 
-/// 12.1: writes bytes of physical memory; the reply's value is how many were.
+/// 12.1: writes bytes of physical memory without waiting; the reply's value is how many were
+/// written, perhaps none.
 Reply console_write(PhysAddr text, u64 size);
+
+// The legacy calls are made without a probe: firmware older than the probe has them, newer firmware
+// may have them without listing them, and where they are gone the call says kNotSupported and does
+// nothing else, as every call of an unknown extension has since SBI 0.2 (chapter 3).
 
 /// 5.2: one byte, waiting until it is out.
 void legacy_putchar(char byte);
+/// 5.9: switches the machine off. Returns only if it cannot be done.
+void legacy_shutdown();
 
 }  // namespace arch::riscv64::sbi

@@ -7,7 +7,7 @@
 
 namespace arch::riscv64 {
 
-/// A leaf lock without a rank: its holder calls nothing outside this folder.
+/// A leaf lock without a rank: its holder calls nothing outside arch/riscv64.
 class CAPABILITY("raw lock") RawLock : kernel::Pinned {
 public:
     constexpr RawLock() = default;
