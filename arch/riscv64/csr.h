@@ -74,6 +74,9 @@ constexpr u64 sv39(PhysAddr root) { return Mode::make(kModeSv39) | Frame::make(r
 /// names an address is unreliable (erratum CIP-1200).
 inline void flush_translations() { asm volatile("sfence.vma zero, zero" ::: "memory"); }
 
+/// Forgets every instruction that this hart has fetched ahead.
+inline void flush_instructions() { asm volatile("fence.i" ::: "memory"); }
+
 /// The counter all harts share.
 inline u64 read_time() { return read_csr<Csr::kTime>(); }
 

@@ -69,6 +69,8 @@ void bring_hart_online() {
     write_csr<Csr::kSie>(interrupt::bit(interrupt::kSoftware) |
                          interrupt::bit(interrupt::kExternal));
     plic.open_context(self.index);
+    // Code may have been published while firmware did not yet count this hart as running.
+    flush_instructions();
     catch_up_with_kernel_map(self);
     // [hart.online] release: pairs with acquire in is_online().
     self.online.store(1, std::memory_order_release);

@@ -52,7 +52,7 @@ void catch_up_with_kernel_map(HartBlock& block) {
 }
 
 void expect_other_harts() {
-    // [map.harts] release: pairs with acquire in unmap_kernel_page().
+    // [map.harts] release: pairs with acquire in unmap_kernel_page() and publish_code().
     other_harts.store(1, std::memory_order_release);
 }
 
@@ -87,6 +87,18 @@ PhysAddr unmap_kernel_page(VirtAddr at) {
         arch::riscv64::fence_translations_everywhere();
     }
     return page;
+}
+
+void publish_code(VirtAddr, u64) {
+    // orders: (rw, rw): what was written is in memory before any hart is told to fetch anew
+    // (Unprivileged ISA, chapter "Zifencei"). A fence.i names no address: all is forgotten.
+    asm volatile("fence rw, rw" ::: "memory");
+    arch::riscv64::flush_instructions();
+    // [map.harts] acquire: pairs with release in expect_other_harts(); a hart that starts later
+    // fences before it counts as online.
+    if (arch::riscv64::other_harts.load(std::memory_order_acquire) != 0) {
+        arch::riscv64::fence_instructions_everywhere();
+    }
 }
 
 Result<VirtAddr> map_device(PhysAddr start, u64 size) {

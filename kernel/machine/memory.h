@@ -36,6 +36,11 @@ Result<void> map_kernel_page(VirtAddr at, PhysAddr page);
 /// `at` any more.
 PhysAddr unmap_kernel_page(VirtAddr at);
 
+/// Makes instructions that were written to [start, start + size) what every hart executes there.
+/// Call it after the last of them is written and before any hart runs them, also where only one
+/// was changed. Does not map anything. Context: boot or task. Cost: interrupts every hart.
+void publish_code(VirtAddr start, u64 size);
+
 /// Maps device registers, uncached where that matters. Fails with kNoMemory. Context: boot or task.
 Result<VirtAddr> map_device(PhysAddr start, u64 size);
 

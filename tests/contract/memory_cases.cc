@@ -60,4 +60,21 @@ CONTRACT_CASE(AKernelPageIsSeenByEveryHart) {
     Task::current().set_harts(kernel::sched::kAllHarts);
 }
 
+// Running it takes a page that may be executed, which is not the contract's to map: the boot probe
+// has one.
+CONTRACT_CASE(PublishingCodeLeavesItAsItWasWritten) {
+    const VirtAddr at = machine::direct_map(spare_page());
+    for (u64 round = 0; round < 3; ++round) {
+        // From each hart in turn.
+        Task::current().set_harts(kernel::sched::HartSet{1} << round % machine::hart_count());
+        for (u64 word = 0; word < 8; ++word) *(at + 8 * word).as<volatile u64>() = round + word;
+        machine::publish_code(at, 64);
+        machine::publish_code(at + 4, 4);
+        for (u64 word = 0; word < 8; ++word) {
+            CONTRACT_CHECK(*(at + 8 * word).as<volatile u64>() == round + word);
+        }
+    }
+    Task::current().set_harts(kernel::sched::kAllHarts);
+}
+
 }  // namespace contract::cases

@@ -169,4 +169,9 @@ PhysAddr unmap_kernel_page(VirtAddr at) {
     return page;
 }
 
+void publish_code(VirtAddr start, u64 size) {
+    // The host's processors fetch what was stored; its compiler is told to have stored it.
+    __builtin___clear_cache(start.as<char>(), (start + size).as<char>());
+}
+
 }  // namespace kernel::machine

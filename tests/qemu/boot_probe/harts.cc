@@ -1,6 +1,8 @@
 // Checks with every hart: they start, tick, take interrupts from each other, and see changes of the
 // map.
 #include "arch/riscv64/address_space.h"
+#include "arch/riscv64/boot_pages.h"
+#include "arch/riscv64/kernel_map.h"
 #include "machine/boot_info.h"
 #include "machine/clock.h"
 #include "machine/hart.h"
@@ -38,6 +40,7 @@ struct PerHartCounts {
 };
 constinit machine::PerHart<PerHartCounts> counts;
 constinit Atomic<u64> look_at{0};  // atomic: [probe.look]; 0: nothing to look at
+constinit Atomic<u64> run_at{0};   // atomic: [probe.look]; 0: nothing to run
 
 // relaxed (all counts): each is compared with a number; nothing else is read on the strength of it.
 u32 read(const Atomic<u32>& count) { return count.load(std::memory_order_relaxed); }
@@ -69,19 +72,23 @@ bool every_hart(Holds&& holds) {
     return true;
 }
 
-/// Every hart reads the word at `at`; whether all read `expected`.
-bool everyone_sees(VirtAddr at, u64 expected) {
+/// Every hart finds out what is at the address that `what` is told: reads the word there, or runs
+/// it; whether all come to `expected`.
+bool everyone_finds(Atomic<u64>& what, VirtAddr at, u64 expected) {
     for (u32 i = 0; i < machine::hart_count(); ++i) {
         counts.of(i).seen.store(0, std::memory_order_relaxed);
     }
     // [probe.look] release: the page was written and mapped; pairs with acquire in ipi().
-    look_at.store(at.value, std::memory_order_release);
+    what.store(at.value, std::memory_order_release);
     for (u32 i = 0; i < machine::hart_count(); ++i) machine::send_ipi(i);
-    return wait_until([&] {
+    const bool found = wait_until([&] {
         return every_hart([&](const PerHartCounts& count) {
             return count.seen.load(std::memory_order_relaxed) == expected;
         });
     });
+    // relaxed: all harts have answered, or the probe has failed.
+    what.store(0, std::memory_order_relaxed);
+    return found;
 }
 
 alignas(kernel::kPageSize) std::byte two_pages[2][kernel::kPageSize];
@@ -98,11 +105,41 @@ void check_remapping() {
         const u64 value = 0x1000 + round;
         *VirtAddr::of(page).as<volatile u64>() = value;
         mapped = mapped && machine::map_kernel_page(at, physical).ok();
-        seen = seen && everyone_sees(at, value);
+        seen = seen && everyone_finds(look_at, at, value);
         returned = returned && machine::unmap_kernel_page(at) == physical;
     }
     check(mapped && returned, "pages of the kernel area are mapped and unmapped");
     check(seen, "every hart sees each change");
+}
+
+/// Writes a function that returns `value` to `page`: li a0, value; ret.
+void write_function(std::byte* page, u32 value) {
+    constexpr u32 kLoadImmediate = 0x00000513;  // addi a0, zero, 0
+    constexpr u32 kReturn = 0x00008067;
+    auto* code = VirtAddr::of(page).as<volatile u32>();
+    code[0] = kLoadImmediate | value << 20;
+    code[1] = kReturn;
+}
+
+/// One page of code is written again and again, and run by every hart each time. A hart that runs
+/// what it fetched before is found, where the machine keeps what it fetched: QEMU does not.
+void check_published_code() {
+    namespace sv39 = arch::riscv64::sv39;
+    const VirtAddr at = machine::kernel_area().start + 7 * kernel::kPageSize;
+    std::byte* page = two_pages[0];
+    const kernel::Result<void> mapped =
+        arch::riscv64::kernel_tables().map({.at = at,
+                                            .to = arch::riscv64::image_physical(VirtAddr::of(page)),
+                                            .size = kernel::kPageSize,
+                                            .access = sv39::Access::kReadExecute},
+                                           sv39::LeafLimit::kPage, arch::riscv64::take_boot_page);
+    bool run = mapped.ok();
+    for (u32 round = 1; run && round <= 4; ++round) {
+        write_function(page, 0x100 + round);
+        machine::publish_code(at, 2 * sizeof(u32));
+        run = everyone_finds(run_at, at, 0x100 + round);
+    }
+    check(run, "every hart runs the code that was published last");
 }
 
 }  // namespace
@@ -127,6 +164,7 @@ void check_harts() {
     check(every_hart([](const PerHartCounts& c) { return read(c.exits) >= read(c.ticks); }),
           "each interrupt has its exit");
     check_remapping();
+    check_published_code();
     // Waiting: an alarm must end it.
     machine::set_alarm(machine::now() + kPeriod);
     const Nanos before = machine::now();
@@ -160,10 +198,14 @@ void timer() {
 
 void ipi() {
     auto& mine = counts.mine();
-    // [probe.look] acquire: pairs with release in everyone_sees().
-    const u64 at = boot_probe::look_at.load(std::memory_order_acquire);
-    // relaxed: a number to compare.
-    if (at != 0) mine.seen.store(*VirtAddr{at}.as<volatile u64>(), std::memory_order_relaxed);
+    // [probe.look] acquire (both): pairs with release in everyone_finds().
+    const u64 word = boot_probe::look_at.load(std::memory_order_acquire);
+    const u64 function = boot_probe::run_at.load(std::memory_order_acquire);
+    // relaxed (both): a number to compare.
+    if (word != 0) mine.seen.store(*VirtAddr{word}.as<volatile u64>(), std::memory_order_relaxed);
+    if (function != 0) {
+        mine.seen.store(reinterpret_cast<u64 (*)()>(function)(), std::memory_order_relaxed);
+    }
     boot_probe::increment(mine.ipis);
 }
 
