@@ -44,8 +44,8 @@ Error complain(Error error, std::span<const std::string_view> words) {
     return error;
 }
 
-const Message* find(std::string_view name) {
-    for (const Message& message : messages()) {
+const Message* find(std::span<const Message> table, std::string_view name) {
+    for (const Message& message : table) {
         if (message.name == name) return &message;
     }
     return nullptr;
@@ -53,13 +53,14 @@ const Message* find(std::string_view name) {
 
 }  // namespace
 
-Result<void> obey(chan::Caller& caller, proc::ProcRef process, std::string_view text) {
+Result<void> obey(std::span<const Message> table, chan::Caller& caller, proc::ProcRef process,
+                  std::string_view text) {
     if (text.ends_with('\n')) text.remove_suffix(1);
     Words words;
     TRY(words.parse(text));
     const std::span<const std::string_view> all = words.all();
     if (all.empty()) return Error::kEmptyCtl;
-    const Message* message = find(all[0]);
+    const Message* message = find(table, all[0]);
     if (message == nullptr) return complain(Error::kUnknownCtl, all);
     const std::span<const std::string_view> arguments = all.subspan(1);
     if (arguments.size() < message->least_arguments || arguments.size() > message->most_arguments) {

@@ -1,4 +1,4 @@
-// Control messages: what may be written to ctl, one row each.
+// Control messages: what may be written to a process's ctl, or to that of all, one row each.
 #pragma once
 
 #include "base/result.h"
@@ -16,7 +16,7 @@ inline constexpr usize kMessageMax = 256;
 /// A message about to act.
 struct Command {
     chan::Caller& caller;
-    proc::ProcRef process;
+    proc::ProcRef process;  // nobody: the message is for all
     /// What follows the name, quotes removed; as many as the row allows.
     std::span<const std::string_view> arguments;
 };
@@ -31,11 +31,13 @@ struct Message {
     std::string_view help;   // a sentence
 };
 
-/// All messages, by name. Const.
+/// The messages to a process, and those to /proc/ctl, by name. Const.
 std::span<const Message> messages();
+std::span<const Message> settings();
 
-/// Parses `text` (words, rc quotes, one newline at the end dropped) and acts.
+/// Parses `text` (words, rc quotes, one newline at the end dropped) as one of `table`, and acts.
 /// Errors: kEmptyCtl; kUnknownCtl and kCtlArgs with the command as detail; kTooBig; the message's.
-Result<void> obey(chan::Caller& caller, proc::ProcRef process, std::string_view text);
+Result<void> obey(std::span<const Message> table, chan::Caller& caller, proc::ProcRef process,
+                  std::string_view text);
 
 }  // namespace kernel::devproc

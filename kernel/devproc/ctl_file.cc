@@ -5,7 +5,7 @@
 namespace kernel::devproc {
 
 Result<usize> write_ctl(const Request& request, ConstBytes data) {
-    TRY(obey(request.caller, request.process, as_text(data)));
+    TRY(obey(messages(), request.caller, request.process, as_text(data)));
     return data.size();
 }
 

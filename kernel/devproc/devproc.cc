@@ -179,7 +179,8 @@ Result<usize> ProcDevice::write(Caller& caller, Chan& chan, ConstBytes data, u64
     const File* file = find_file(place.type);
     if (file == nullptr || file->write == nullptr) return Error::kGeneric;
     // Whoever is gone says so before what is written is looked at; a note group outlives it.
-    if (place.type != FileType::kNotepg && !proc::table().hold(place.process)) {
+    const bool needs_process = place.of_process() && place.type != FileType::kNotepg;
+    if (needs_process && !proc::table().hold(place.process)) {
         return Error::kProcessExited;
     }
     return file->write({caller, chan, place.process, offset}, data);

@@ -90,6 +90,13 @@ constexpr File kProcessFiles[] = {
 };
 
 constexpr File kRootFiles[] = {
+    {.name = "ctl",
+     .type = FileType::kSettings,
+     .mode = 0664,
+     .use = Use::kReadWrite,
+     .read = read_settings,
+     .write = write_settings,
+     .help = "Settings for all processes, one to a line; the host owner may write such lines."},
     {.name = "stats",
      .type = FileType::kStats,
      .mode = 0444,

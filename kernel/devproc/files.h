@@ -44,6 +44,8 @@ Result<usize> read_kregs(const Request& request, Bytes out);
 Result<usize> read_proc(const Request& request, Bytes out);
 
 // stats_file.cc
+Result<usize> read_settings(const Request& request, Bytes out);
+Result<usize> write_settings(const Request& request, ConstBytes data);
 Result<usize> read_stats(const Request& request, Bytes out);
 
 }  // namespace kernel::devproc

@@ -27,8 +27,16 @@ constexpr Message kMessages[] = {
      "Confines it to the hart with id N (negative: one with little to do), or to a set of harts."},
 };
 
+constexpr Message kSettings[] = {
+    {"piddelay", 1, 1, setting_piddelay, "piddelay S",
+     "A number rests for S seconds before it is given again (0 to 3600)."},
+    {"randompid", 1, 1, setting_randompid, "randompid N",
+     "Gives numbers at random, unless N is 0; N from 2 to 99 counts as 100."},
+};
+
 }  // namespace
 
 std::span<const Message> messages() { return kMessages; }
+std::span<const Message> settings() { return kSettings; }
 
 }  // namespace kernel::devproc

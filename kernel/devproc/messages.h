@@ -21,6 +21,10 @@ Result<void> message_noswap(const Command& command);
 Result<void> message_hang(const Command& command);
 Result<void> message_nohang(const Command& command);
 
+// settings_file.cc: for all processes.
+Result<void> setting_piddelay(const Command& command);
+Result<void> setting_randompid(const Command& command);
+
 // messages_for_scheduling.cc
 Result<void> message_pri(const Command& command);
 Result<void> message_fixedpri(const Command& command);

@@ -23,7 +23,8 @@ enum class FileType : u8 {
     kProc = 13,
     kStatus = 16,
     kWait = 18,
-    kStats = 64,  // the files of the root that Plan 9 does not have
+    kStats = 64,  // from here on the files of the root, which Plan 9 does not have
+    kSettings = 65,
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

@@ -67,17 +67,26 @@ void build_root() {
     if (!environment.ok()) PANIC("no memory for the kernel's environment");
 }
 
+/// The number that boot argument *`name` gives, if it is one and at most `most`.
+std::optional<u64> number_argument(std::string_view name, u64 most) {
+    const std::optional<std::string_view> text = machine::boot_arg(name);
+    if (!text.has_value()) return std::nullopt;
+    const Result<u64> number = parse_c_number(*text);
+    if (number.ok() && number.value() <= most) return number.value();
+    klog("boot argument *{}={} is no number up to {}: not used", name, *text, most);
+    return std::nullopt;
+}
+
 void make_process_table() {
-    u32 most = 0;  // by memory
-    if (const std::optional<std::string_view> limit = machine::boot_arg("nproc")) {
-        const Result<u64> number = parse_c_number(*limit);
-        if (number.ok() && number.value() != 0 && number.value() <= ~u32{0}) {
-            most = static_cast<u32>(number.value());
-        } else {
-            klog("boot argument *nproc={} is no number of processes: not used", *limit);
-        }
+    constexpr u64 kDelayMax = 3600;  // seconds
+    proc::TableOptions options;
+    options.max_processes = static_cast<u32>(number_argument("nproc", ~u32{0}).value_or(0));
+    options.random_numbers = static_cast<u32>(number_argument("randompid", ~u32{0}).value_or(0));
+    if (const auto delay = number_argument("piddelay", kDelayMax)) {
+        options.reuse_delay = nanos_from_seconds(*delay);
     }
-    const Result<void> made = proc::init({.max_processes = most});
+    dev::fill_random(std::as_writable_bytes(std::span(&options.seed, 1)));
+    const Result<void> made = proc::init(options);
     if (!made.ok()) PANIC("no memory for the process table");
 }
 

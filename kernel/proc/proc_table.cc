@@ -51,10 +51,12 @@ Result<void> init(const TableOptions& options) {
                                      .cells = cells.bytes(),
                                      .busy = busy.bytes(),
                                      .harts = machine::hart_count(),
+                                     .seed = options.seed,
                                      .number_bits = options.number_bits,
                                      .reuse_delay = options.reuse_delay};
     Proc** first = reinterpret_cast<Proc**>(directory.bytes().data());
     the_table.make(numbers, std::span(first, directory_size), limit);
+    the_table->pids().set_random(options.random_numbers);
     // ignored: the table's for ever
     (void)cells.leak();
     (void)busy.leak();

@@ -18,6 +18,8 @@ using pid::SlotHint;
 struct TableOptions {
     u32 max_processes = 0;  // boot argument *nproc; 0: as many as memory suggests
     Nanos reuse_delay = nanos_from_seconds(10);  // how long a number rests
+    u32 random_numbers = 0;                      // boot argument *randompid, see PidCells
+    u64 seed = 0;                                // of random numbers
     u32 number_bits = pid::kNumberBits;          // fewer in tests, where numbers come again soon
 };
 

@@ -68,7 +68,10 @@ class Batch(unittest.TestCase):
         self.assertIn("no procs", outcome.text)
         outcome = run("echo up", options=["--append", "*nproc=many"])
         self.assertStatus(outcome, 0)
-        self.assertIn(b"*nproc=many is no number of processes", outcome.err)
+        self.assertIn(b"*nproc=many is no number up to 4294967295: not used", outcome.err)
+        outcome = run("cat /proc/ctl; echo piddelay 3 >/proc/ctl; echo randompid 50 >/proc/ctl; cat /proc/ctl",
+                      options=["--append", "*piddelay=60 *randompid=1000"])
+        self.assertEqual(outcome.text, "piddelay 60\nrandompid 1000\npiddelay 3\nrandompid 100\n", repr(outcome))
 
     def test_a_script(self):
         with tempfile.NamedTemporaryFile("w", suffix=".rc") as script:

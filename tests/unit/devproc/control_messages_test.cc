@@ -358,17 +358,50 @@ TEST(ProcCtl, AWriteAnswersHowMuchItTook) {
     });
 }
 
+TEST(ProcCtl, SettingsForAllAreReadBackAsTheyWereTaken) {
+    run_world([] {
+        EXPECT_EQ(contents("#p/ctl"), "piddelay 10\nrandompid 0\n");
+        const struct {
+            const char* text;
+            const char* result;
+            const char* after;
+        } kWrites[] = {
+            {"piddelay 3\n", "ok", "piddelay 3\nrandompid 0\n"},
+            {"piddelay 3601", "bad arg in system call", "piddelay 3\nrandompid 0\n"},
+            {"piddelay -1", "bad arg in system call", "piddelay 3\nrandompid 0\n"},
+            {"piddelay soon", "bad arg in system call", "piddelay 3\nrandompid 0\n"},
+            {"piddelay 0", "ok", "piddelay 0\nrandompid 0\n"},
+            {"randompid 1", "ok", "piddelay 0\nrandompid 0\n"},
+            {"randompid 50", "ok", "piddelay 0\nrandompid 100\n"},
+            {"randompid 1000000000", "ok", "piddelay 0\nrandompid 1000000000\n"},
+            {"randompid 99999999999", "ok", "piddelay 0\nrandompid 2147483547\n"},
+            {"randompid -1", "ok", "piddelay 0\nrandompid 2147483547\n"},
+            {"randompid 0", "ok", "piddelay 0\nrandompid 0\n"},
+            {"kill", "unknown control message \"kill\"", "piddelay 0\nrandompid 0\n"},
+            {"randompid", "wrong #args in control message \"randompid\"",
+             "piddelay 0\nrandompid 0\n"},
+        };
+        for (const auto& write : kWrites) {
+            EXPECT_EQ(write_result("#p/ctl", write.text), write.result) << write.text;
+            EXPECT_EQ(contents("#p/ctl"), write.after) << write.text;
+        }
+    });
+}
+
 TEST(ProcCtl, EveryMessageHasARowThatSaysWhatItDoes) {
     std::set<std::string_view> names;
-    for (const Message& message : messages()) {
-        EXPECT_TRUE(names.insert(message.name).second) << message.name;
-        EXPECT_TRUE(message.usage.starts_with(message.name));
-        EXPECT_TRUE(message.help.ends_with('.'));
-        EXPECT_LE(message.least_arguments, message.most_arguments);
-        EXPECT_NE(message.act, nullptr);
+    for (const std::span<const Message> table : {messages(), settings()}) {
+        for (const Message& message : table) {
+            EXPECT_TRUE(names.insert(message.name).second) << message.name;
+            EXPECT_TRUE(message.usage.starts_with(message.name));
+            EXPECT_TRUE(message.help.ends_with('.'));
+            EXPECT_LE(message.least_arguments, message.most_arguments);
+            EXPECT_NE(message.act, nullptr);
+        }
+        EXPECT_TRUE(
+            std::is_sorted(table.begin(), table.end(),
+                           [](const Message& a, const Message& b) { return a.name < b.name; }));
     }
-    EXPECT_TRUE(std::is_sorted(messages().begin(), messages().end(),
-                               [](const Message& a, const Message& b) { return a.name < b.name; }));
     for (const char* name : {"kill", "stop", "start", "pri"}) EXPECT_TRUE(names.contains(name));
 }
 

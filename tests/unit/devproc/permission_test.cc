@@ -156,6 +156,8 @@ TEST(ProcPermission, NoneSeesAllButOpensOnlyItsOwn) {
             EXPECT_EQ(listing("#p/1").size(), process_files().size());
             EXPECT_EQ(stat_of("#p/1/status").length, 176u);
             EXPECT_EQ(open_result("#p/stats"), "ok");
+            EXPECT_EQ(open_result("#p/ctl"), "ok");
+            EXPECT_EQ(write_result("#p/ctl", "piddelay 1"), "permission denied: '#p/ctl'");
             // Another process of the same user is another's.
             const proc::ProcId sibling = calling_child();
             EXPECT_EQ(rights(sibling.pid, "status"), "");

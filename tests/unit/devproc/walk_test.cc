@@ -39,8 +39,9 @@ TEST(ProcNames, TheRootListsFixedNamesThenProcessesInOrder) {
     run_world([] {
         const proc::ProcId two = calling_child();
         const proc::ProcId three = calling_child();
-        EXPECT_EQ(listing("#p"), (std::vector<std::string>{"stats", "1", std::to_string(two.pid),
-                                                           std::to_string(three.pid)}));
+        EXPECT_EQ(listing("#p"),
+                  (std::vector<std::string>{"ctl", "stats", "1", std::to_string(two.pid),
+                                            std::to_string(three.pid)}));
         kill_and_wait(two);
         kill_and_wait(three);
     });
@@ -135,6 +136,7 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
             EXPECT_EQ(stat.length, file.length) << file.name;
             EXPECT_EQ(stat.qid.vers, 1u);
         }
+        EXPECT_EQ(stat_of("#p/ctl").mode, 0664u);
         EXPECT_EQ(stat_of("#p/stats").mode, 0444u);
         EXPECT_EQ(stat_of("#p").mode, chan::kDmDir | 0555);
     });
