@@ -6,6 +6,9 @@
 #include "arch/riscv64/csr.h"
 #include "arch/riscv64/sv39/self_check.h"
 #include "base/assert.h"
+#include "base/fixed_string.h"
+#include "base/log.h"
+#include "machine/console.h"
 #include "machine/memory.h"
 
 namespace arch::riscv64 {
@@ -158,7 +161,22 @@ void check_kernel_map() {
             PANIC("kernel map: {} at {:016x}", sv39::violation_text(report.violation),
                   report.where.value);
         }
+        kernel::klog("kernel map: {} leaves checked", report.leaves);
     }
+}
+
+bool kernel_map_holds() {
+    if constexpr (kernel::kDebug) {
+        if (tables.root().value == 0) return true;
+        const sv39::TableReport report = sv39::check_kernel_tables(tables, read_only_image());
+        if (report.violation == sv39::Violation::kNone) return true;
+        kernel::FixedString<80> line;
+        line.format("\nkernel map: {} at {:016x}\n", sv39::violation_text(report.violation),
+                    report.where.value);
+        kernel::machine::early_console_write(line);
+        return false;
+    }
+    return true;
 }
 
 }  // namespace arch::riscv64

@@ -30,6 +30,9 @@ void catch_up_with_kernel_map(HartBlock& block);
 
 /// In debug builds: checks every leaf, and panics at the first that breaks an invariant.
 void check_kernel_map();
+/// The same for when the machine is about to be left: says on the early console what is broken.
+/// True in release builds, and before there is a map.
+bool kernel_map_holds();
 
 /// Notes that other harts may run from now on, so that unmapping must reach them.
 void expect_other_harts();

@@ -232,6 +232,20 @@ def panic_stops_and_shows_every_hart(context):
     require(len(re.findall(r"hart_main\+0x", output)) == 3, "a backtrace is broken", output)
 
 
+@case("map_is_checked")
+def map_is_checked(context):
+    status, output = context.boot()
+    expect_pass(status, output)
+    require(int(value(output, r"^kernel map: (\d+) leaves checked$")) > 100, "too few leaves", output)
+    complaint = "\nkernel map: writable with D clear at ffffffe000001000\n"
+    status, output = context.boot("-append", "*probe=spoil-map")
+    require(complaint in output, "the last look saw nothing", output)
+    require(status == 2, f"QEMU's status is {status}", output)
+    status, output = context.boot("-append", "*probe=spoil-map-and-panic")
+    expect_panic(status, output, "asked for")
+    require(output.count(complaint) == 1, "not said once", output)
+
+
 @case("tree_without_memory")
 def tree_without_memory(context):
     source = re.sub(r"memory@80000000 \{.*?\};", "", context.tree_text(), flags=re.S)

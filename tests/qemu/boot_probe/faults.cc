@@ -1,5 +1,6 @@
 // Faults on purpose: each must end in a panic that says what happened.
 #include "arch/riscv64/address_space.h"
+#include "arch/riscv64/kernel_map.h"
 #include "base/assert.h"
 #include "machine/boot_info.h"
 #include "machine/clock.h"
@@ -7,6 +8,7 @@
 #include "machine/hart.h"
 #include "machine/interrupts.h"
 #include "machine/memory.h"
+#include "machine/power.h"
 #include "tests/qemu/boot_probe/probe.h"
 
 namespace boot_probe {
@@ -65,6 +67,18 @@ using kernel::VirtAddr;
     PANIC("asked for");
 }
 
+/// Makes a writable page that nobody uses lack D: harts that do not set it would fault there.
+void spoil_map() {
+    alignas(kernel::kPageSize) static std::byte page[kernel::kPageSize];  // boot hart only
+    const VirtAddr at = machine::kernel_area().start + kernel::kPageSize;
+    const bool mapped =
+        machine::map_kernel_page(at, riscv64::image_physical(VirtAddr::of(page))).ok();
+    ASSERT(mapped);
+    // relaxed: one hart runs.
+    riscv64::kernel_tables().find(at)->entry->fetch_and(~riscv64::sv39::Pte::Dirty::kMask,
+                                                        std::memory_order_relaxed);
+}
+
 struct Row {
     std::string_view name;
     void (*act)();
@@ -83,6 +97,16 @@ constexpr Row kRows[] = {
     {"jump-null", jump_to_nothing},
     {"illegal", run_unknown},
     {"panic", panic_among_others},
+    {"spoil-map",
+     [] {
+         spoil_map();
+         machine::power_off(0);
+     }},
+    {"spoil-map-and-panic",
+     [] {
+         spoil_map();
+         PANIC("asked for");
+     }},
 };
 
 }  // namespace
