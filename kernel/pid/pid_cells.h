@@ -69,13 +69,15 @@ namespace kernel::pid {
 ///
 /// Reclamation: none. Cells are cells for ever, so a reader needs no protection.
 ///
-/// Reuse: a number returns after G = 2^(number_bits - K) uses of its own cell. By I5 that takes at
-/// least G - H laps on H harts, since a hart may sit on a window of an earlier lap. The gate makes
-/// this a time: laps are stamped in steps of G/8, and a step may begin only when the stamp six
-/// steps back is at least the reuse delay old. Proof that it suffices: a number dropped in lap d
-/// returns in a lap r >= d + G - H; the stamp that was looked at last belongs to a lap s > r - 7/8
-/// G, hence s > d + G/8 - H >= d if H <= G/8; so the drop came before the stamp, and the stamp is
-/// delay old. PidOptions are refused where H > G/8, unless they ask for no delay.
+/// Reuse: a number returns after G = 2^(number_bits - K) uses of its own cell; after G - 1 if the
+/// cell is a low one, for ordinary numbers skip the low one. By I5 that takes at least G - 1 - H
+/// laps on H harts, since a hart may sit on a window of an earlier lap. The gate makes this a time:
+/// laps are stamped in steps of G/8, and a step may begin only when the stamp five steps back is at
+/// least the reuse delay old. Proof that it suffices: a number dropped in lap d returns in a lap
+/// r >= d + G - 1 - H; the stamp that was looked at last belongs to a lap s > r - 6/8 G, hence
+/// s > d + G/4 - 1 - H >= d if H <= G/8; so the drop came before the stamp, and the stamp is delay
+/// old. PidOptions are refused where H > G/8, unless they ask for no delay. A stamp is the clock as
+/// the allocator's caller read it: if it stood still before it entered the lap, that is missing.
 ///
 /// Hints: a bit for each window says that it was found full when a hart left it, and is cleared
 /// when a number of it is freed; allocate() passes over such windows, so that three million numbers
@@ -167,7 +169,7 @@ private:
     /// Busy words in a window: one cache line of them, one page of cells.
     static constexpr u32 kWindowWords = 8;
     static constexpr u32 kStamps = 8;
-    static constexpr u32 kStampsBack = 6;
+    static constexpr u32 kStampsBack = 5;
 
     /// Where a hart takes numbers from. The hart's, with interrupts off.
     struct alignas(64) Window {

@@ -114,6 +114,44 @@ TEST(PidReuse, SlowForkingNeverMeetsTheGate) {
     EXPECT_EQ(churn.waits(), 0u);
 }
 
+// Ordinary numbers skip a low one when they wrap, so a low cell has a generation less. Here that is
+// felt: 8 generations, and a cell in the second word, which a hart looks at long after it has
+// entered the lap.
+TEST(PidReuse, ANumberOfALowCellRestsAsLong) {
+    constexpr u32 kCell = 70;
+    TestMemory memory(7);
+    PidOptions options = memory.options(10);
+    options.reuse_delay = kDelay;
+    PidCells cells(options);
+    Nanos now = nanos_from_seconds(100);
+    u32 number = 0;
+    const auto next = [&] {
+        Result<u32> outcome = cells.allocate(0, {}, 1, now);
+        if (!outcome.ok()) {
+            now = cells.opens_at();
+            outcome = cells.allocate(0, {}, 1, now);
+        }
+        number = outcome.value();
+    };
+    constexpr u32 kWatched = 3 * 128 + kCell;
+    do {
+        next();
+        if (number != kWatched) cells.release(number, 1);
+    } while (number != kWatched);
+    do {  // into the next lap, but not yet to the word of the cell
+        next();
+        cells.release(number, 1);
+    } while (number % 128 > 10);
+    now = now + (kDelay - nanos_from_seconds(1));
+    cells.release(kWatched, 1);
+    const Nanos dropped = now;
+    do {
+        next();
+        cells.release(number, 1);
+    } while (number != kWatched);
+    EXPECT_GE(now, dropped + kDelay);
+}
+
 TEST(PidReuse, ANumberReturnsOnlyAfterAllGenerationsOfItsCell) {
     TestMemory memory(8);
     PidCells cells(memory.options(14));  // 64 generations
