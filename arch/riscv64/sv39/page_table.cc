@@ -127,17 +127,25 @@ std::optional<PhysAddr> PageTable::translate(VirtAddr at) const {
 
 FaultCause settle_fault(const PageTable& tables, VirtAddr at, Attempt attempt) {
     const std::optional<Leaf> leaf = tables.find(at);
-    if (!leaf || !leaf->pte.allows(attempt)) return FaultCause::kForbidden;
-    // A misaligned large leaf or a reserved bit faults whatever the permissions say.
-    if (Pte::Reserved::get(leaf->pte.bits) != 0 ||
-        !kernel::is_aligned(leaf->pte.target().value, leaf->size())) {
-        return FaultCause::kForbidden;
-    }
+    if (!leaf) return FaultCause::kForbidden;
     u64 wanted = Pte::Accessed::kMask;
     if (attempt == Attempt::kStore) wanted |= Pte::Dirty::kMask;
-    // [sv39.entry] acq_rel: joins with what hardware and other harts set in the same entry.
-    leaf->entry->fetch_or(wanted, std::memory_order_acq_rel);
-    return FaultCause::kStale;
+    // Ends: another turn means that somebody else changed the entry, and each sets bits that stay
+    // set, or takes the page away.
+    for (Pte pte = leaf->pte;;) {
+        if (!pte.is_leaf() || !pte.allows(attempt)) return FaultCause::kForbidden;
+        // A misaligned large leaf or a reserved bit faults whatever the permissions say.
+        if (Pte::Reserved::get(pte.bits) != 0 ||
+            !kernel::is_aligned(pte.target().value, leaf->size())) {
+            return FaultCause::kForbidden;
+        }
+        if ((pte.bits & wanted) == wanted) return FaultCause::kStale;
+        // [sv39.entry] acq_rel: joins with what hardware and other harts set in the same entry.
+        // Only in the entry that was looked at: the page may be gone, and must not leave bits.
+        if (leaf->entry->compare_exchange(pte.bits, pte.bits | wanted, std::memory_order_acq_rel)) {
+            return FaultCause::kStale;
+        }
+    }
 }
 
 }  // namespace arch::riscv64::sv39
