@@ -1,4 +1,5 @@
-// Kernel stacks: a few at hand on each hart, the others made and unmade page by page.
+// Kernel stacks: a few at hand on each hart, more in a pool for all; beyond that they are made and
+// unmade page by page.
 #include "mm/kernel_stack.h"
 
 #include "base/annotations.h"
@@ -24,10 +25,20 @@ struct StackCache {
     u32 count GUARDED_BY(lock) = 0;
 };
 
+/// Mapped stacks that the caches had no room for. Unmapping one costs a shootdown on every hart, so
+/// a burst of processes that end must not do it. Each begins with the address of the next.
+struct StackPool {
+    sync::SpinLock<sync::LockRank::kKernelArea> lock;
+    VirtAddr first GUARDED_BY(lock){};
+    u32 count GUARDED_BY(lock) = 0;
+};
+
 struct Stacks {
     StackPlaces places;
     machine::PerHart<StackCache> caches;
+    StackPool pool;
     u32 cached_max = 0;  // const after initialize
+    u32 pooled_max = 0;  // const after initialize
     u32 harts = 1;       // const after initialize
 };
 constinit Stacks stacks;
@@ -39,6 +50,28 @@ VirtAddr take_from(StackCache& cache) {
     if (cache.count == 0) return {};
     detail::page_classes.cached_stacks.sub(kStackPages);
     return cache.stacks[--cache.count];
+}
+
+/// A stack of the pool, or address 0.
+VirtAddr take_from_pool() {
+    sync::IrqSaveGuard guard(stacks.pool.lock);
+    const VirtAddr base = stacks.pool.first;
+    if (base.value == 0) return base;
+    stacks.pool.first = *base.as<const VirtAddr>();
+    --stacks.pool.count;
+    detail::page_classes.cached_stacks.sub(kStackPages);
+    return base;
+}
+
+/// Keeps a stack; false if there are enough.
+bool put_into_pool(VirtAddr base) {
+    sync::IrqSaveGuard guard(stacks.pool.lock);
+    if (stacks.pool.count >= stacks.pooled_max) return false;
+    ::new (base.as<void>()) VirtAddr(stacks.pool.first);
+    stacks.pool.first = base;
+    ++stacks.pool.count;
+    detail::page_classes.cached_stacks.add(kStackPages);
+    return true;
 }
 
 /// Unmaps the lowest `pages` pages of a stack and frees them and its place. On return no hart
@@ -75,9 +108,10 @@ void detail::initialize_stacks(const machine::BootInfo& boot) {
     ::new (&stacks) Stacks;
     stacks.places.initialize(machine::kernel_area());
     stacks.harts = std::min(boot.hart_count, machine::kMaxHarts);
-    // All caches together hold no more than a sixteenth of memory.
-    const u64 affordable = page_counts().total / 16 / stacks.harts / kStackPages;
-    stacks.cached_max = static_cast<u32>(std::min<u64>(kCachedMax, affordable));
+    // All that is kept is no more than a sixteenth of memory.
+    const u64 affordable = page_counts().total / 16 / kStackPages;
+    stacks.cached_max = static_cast<u32>(std::min<u64>(kCachedMax, affordable / stacks.harts));
+    stacks.pooled_max = static_cast<u32>(affordable - stacks.cached_max * stacks.harts);
 }
 
 Result<KernelStack> KernelStack::create() {
@@ -86,6 +120,7 @@ Result<KernelStack> KernelStack::create() {
         const machine::InterruptsOff off;
         base = take_from(stacks.caches.mine());
     }
+    if (base.value == 0) base = take_from_pool();
     if (base.value == 0) base = TRY(make());
     return KernelStack(base);
 }
@@ -101,7 +136,7 @@ void KernelStack::give_back(VirtAddr base) {
             return;
         }
     }
-    unmake(base, kStackPages);
+    if (!put_into_pool(base)) unmake(base, kStackPages);
 }
 
 usize detail::drop_cached_stacks() {
@@ -114,6 +149,12 @@ usize detail::drop_cached_stacks() {
             unmake(base, kStackPages);
             pages += kStackPages;
         }
+    }
+    for (;;) {  // until the pool is empty
+        const VirtAddr base = take_from_pool();
+        if (base.value == 0) break;
+        unmake(base, kStackPages);
+        pages += kStackPages;
     }
     return pages;
 }

@@ -8,8 +8,9 @@
 
 namespace kernel::mm {
 
-/// Move-only owner of a kernel stack. Freed stacks are kept mapped, a few per hart, for the next
-/// create(); what exceeds that is unmapped on all harts before its pages are freed.
+/// Move-only owner of a kernel stack. Freed stacks are kept mapped for the next create(), up to a
+/// sixteenth of memory and until memory is short; what exceeds that is unmapped on all harts before
+/// its pages are freed.
 class KernelStack {
 public:
     static constexpr usize kSize = machine::kKernelStackSize;

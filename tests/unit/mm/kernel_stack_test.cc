@@ -81,14 +81,26 @@ TEST_F(KernelStackTest, AFreedStackServesTheNextOne) {
     EXPECT_EQ(page_counts().cached_stacks, 0u);
 }
 
-TEST_F(KernelStackTest, FewStacksAreKept) {
+TEST_F(KernelStackTest, ASixteenthOfMemoryIsKeptAsStacks) {
+    const u64 most = page_counts().total / 16 / kStackPages;
+    ASSERT_GT(most, 10u);
     {
         std::vector<KernelStack> stacks;
-        for (int i = 0; i < 50; ++i) stacks.push_back(std::move(KernelStack::create()).value());
-        EXPECT_EQ(page_counts().in_use(), 50 * kStackPages);
+        for (u64 i = 0; i < 2 * most; ++i) {
+            stacks.push_back(std::move(KernelStack::create()).value());
+        }
+        EXPECT_EQ(page_counts().in_use(), 2 * most * kStackPages);
     }
-    EXPECT_LE(page_counts().cached_stacks, 4 * kStackPages);
+    EXPECT_EQ(page_counts().cached_stacks, most * kStackPages);
     EXPECT_EQ(page_counts().in_use(), 0u);
+    // All of those serve again, before any is made.
+    std::set<const void*> seen;
+    std::vector<KernelStack> stacks;
+    for (u64 i = 0; i < most; ++i) {
+        stacks.push_back(std::move(KernelStack::create()).value());
+        EXPECT_TRUE(seen.insert(stacks.back().bytes().data()).second);
+    }
+    EXPECT_EQ(page_counts().cached_stacks, 0u);
 }
 
 TEST_F(KernelStackTest, ExhaustionIsAnOrdinaryErrorThatKeepsNothing) {
