@@ -48,6 +48,9 @@ python3-pexpect           -                          test   4.8      types into 
 9base                     -                          test   6        its rc is the oracle for the shell language
 cpio                      cpio                       test   2.13     the oracle for tools/mkarchive.py
 shellcheck                shellcheck                 test   0.9      reads the shell scripts
+python3-z3                -                          test   4.8      proves the cell protocol of the Pid hash
+spin                      spin                       test   6.5      searches all states of a model of it
+relacy-dev                -                          test   0        runs its code under a C++ memory model
 '
 
 wants() {  # wants GROUP: is GROUP part of what was asked for?
