@@ -16,6 +16,7 @@ constexpr u32 kAllSent = 0x40;
 
 constexpr u32 kReceiveInterrupt = 0x01;
 constexpr u32 kTransmitInterrupt = 0x02;
+constexpr u32 kThresholdMode = 0x80;  // DesignWare
 
 constexpr u32 kCauseEmpty = 0x2;
 constexpr u32 kCauseReceived = 0x4;
@@ -43,9 +44,21 @@ void Ns16550Model::raise_phantom_timeout() {
     update_line();
 }
 
+bool Ns16550Model::has_phantom_timeout() const {
+    const std::lock_guard guard(mutex_);
+    return phantom_timeout_;
+}
+
 void Ns16550Model::raise_busy() {
     const std::lock_guard guard(mutex_);
     busy_ = true;
+    update_line();
+}
+
+void Ns16550Model::left_by_firmware(u32 interrupt_enable) {
+    const std::lock_guard guard(mutex_);
+    fifos_on_ = true;
+    interrupt_enable_ = interrupt_enable;
     update_line();
 }
 
@@ -83,11 +96,19 @@ u32 Ns16550Model::read_cause() {
     return found | (fifos_on_ && has_fifos_ ? 0xc0 : 0);
 }
 
+bool Ns16550Model::tells_full() const {
+    return kind_ == Ns16550Kind::kDesignWare && fifos_on_ &&
+           (interrupt_enable_ & kThresholdMode) != 0;
+}
+
 u32 Ns16550Model::read_line_status() {
     u32 status = 0;
     if (!received_.empty()) status |= kDataReady | received_.front().errors;
     if (overrun_) status |= kOverrun;
-    if (transmit_.empty()) status |= kHoldingEmpty | kAllSent;
+    if (transmit_.empty()) status |= kAllSent;
+    if (tells_full() ? transmit_.size() >= options_.fifo_depth : transmit_.empty()) {
+        status |= kHoldingEmpty;
+    }
     overrun_ = false;
     return status;
 }
@@ -146,6 +167,7 @@ void Ns16550Model::write_register(u64 index, u32 value) {
             return;
         case 3:
             ++setup_writes_;
+            if (kind_ == Ns16550Kind::kDesignWare && !transmit_.empty()) busy_ = true;
             return;
         case 4:
             modem_control_ = value;

@@ -18,8 +18,12 @@ public:
     void receive_garbled(kernel::u8 byte, unsigned errors);
     /// DesignWare: a receive timeout with nothing received; only a read of the buffer ends it.
     void raise_phantom_timeout();
+    bool has_phantom_timeout() const;
     /// DesignWare: what a write of the line control register during a transfer causes.
     void raise_busy();
+    /// What firmware put into the interrupt enable register, FIFOs on. DesignWare: with bit 7 the
+    /// line status tells a full transmit FIFO where it else tells an empty one.
+    void left_by_firmware(kernel::u32 interrupt_enable);
     /// Whether the chip has no FIFOs.
     void remove_fifos();
     kernel::u32 modem_control() const;
@@ -35,6 +39,7 @@ private:
     kernel::u32 read_data();
     kernel::u32 read_cause();
     kernel::u32 read_line_status();
+    bool tells_full() const;
 
     const Ns16550Kind kind_;
     bool has_fifos_ = true;

@@ -22,6 +22,19 @@ SerialPort::Options SifiveUartModel::with_words(Options options) {
     return options;
 }
 
+void SifiveUartModel::left_by_firmware(Left left) {
+    const std::lock_guard guard(mutex_);
+    transmit_control_ = left.transmit_control;
+    receive_control_ = left.receive_control;
+    interrupt_enable_ = left.interrupt_enable;
+    update_line();
+}
+
+u32 SifiveUartModel::transmit_control() const {
+    const std::lock_guard guard(mutex_);
+    return transmit_control_;
+}
+
 u32 SifiveUartModel::pending() const {
     u32 causes = 0;
     if (transmit_.size() < watermark(transmit_control_)) causes |= 1;

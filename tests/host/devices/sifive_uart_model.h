@@ -10,6 +10,15 @@ public:
     /// Spacing and width are the chip's, whatever `options` says.
     explicit SifiveUartModel(Options options) : SerialPort(with_words(std::move(options))) {}
 
+    /// What firmware put into the registers.
+    struct Left {
+        kernel::u32 transmit_control = 0;
+        kernel::u32 receive_control = 0;
+        kernel::u32 interrupt_enable = 0;
+    };
+    void left_by_firmware(Left left);
+    kernel::u32 transmit_control() const;
+
 private:
     static Options with_words(Options options);
 

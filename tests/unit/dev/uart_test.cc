@@ -173,6 +173,78 @@ TEST(DwApbUart, TheBusyCauseIsEndedByReadingTheStatus) {
     });
 }
 
+TEST(DwApbUart, TheThresholdModeThatFirmwareLeftIsEnded) {
+    Ns16550Model model(Ns16550Kind::kDesignWare,
+                       {.register_shift = 2, .register_width = 4, .sends_at_once = false});
+    model.left_by_firmware(0x87);
+    with_device(model, "snps,dw-apb-uart", 2, 4, [&](const machine::DeviceInfo& device) {
+        DwApbUart uart;
+        ASSERT_TRUE(uart.start(device).ok());
+        EXPECT_FALSE(model.interrupts()) << "nor is room asked for";
+        const std::string text(40, 'x');
+        EXPECT_EQ(transmit(uart, text), 16u) << "an empty FIFO was taken for a full one";
+        EXPECT_FALSE(uart.transmit('y')) << "a full FIFO was taken for an empty one";
+        model.send_some(16);
+        EXPECT_EQ(transmit(uart, text), 16u);
+    });
+}
+
+TEST(DwApbUart, TheModelCountsAccessesOfTheWrongWidth) {
+    Ns16550Model model(Ns16550Kind::kDesignWare, {.register_shift = 2, .register_width = 4});
+    (void)model.read(5 << 2, 1);
+    model.write(0, 1, 'x');
+    model.write(0, 8, 'x');
+    (void)model.read(5, 4);
+    EXPECT_EQ(model.violations(), 4u);
+    EXPECT_EQ(model.sent(), "");
+}
+
+TEST(DwApbUart, TheModelIsBusyWhenTheLineIsSetUpDuringATransfer) {
+    Ns16550Model model(Ns16550Kind::kDesignWare,
+                       {.register_shift = 2, .register_width = 4, .sends_at_once = false});
+    model.write(3 << 2, 4, 3);
+    EXPECT_FALSE(model.interrupts());
+    model.write(0, 4, 'x');
+    model.write(3 << 2, 4, 3);
+    EXPECT_TRUE(model.interrupts());
+    EXPECT_EQ(model.read(2 << 2, 4) & 0xf, 7u);
+    (void)model.read(0x1f << 2, 4);
+    EXPECT_FALSE(model.interrupts());
+    EXPECT_EQ(model.setup_writes(), 2u);
+}
+
+TEST(SifiveUart, WorksWhateverFirmwareLeft) {
+    constexpr SifiveUartModel::Left kStates[] = {
+        {},                                // off
+        {1, 1, 0},                         // on, watermarks 0
+        {0x7'0003, 0x7'0001, 3},           // the highest watermarks, two stop bits, all interrupts
+        {0x7'0000, 0x7'0000, 1},           // the same, off
+        {0x3'0001, 0x1'0001, 2},           // U-Boot's kind
+        {0xffff'ffff, 0xffff'ffff, ~0u}};  // nonsense
+    for (const SifiveUartModel::Left& left : kStates) {
+        SifiveUartModel model({.sends_at_once = false});
+        model.left_by_firmware(left);
+        with_device(model, "sifive,uart0", 0, 1, [&](const machine::DeviceInfo& device) {
+            SifiveUart uart;
+            ASSERT_TRUE(uart.start(device).ok());
+            EXPECT_EQ(model.transmit_control() & 2, left.transmit_control & 2) << "stop bits";
+            EXPECT_TRUE(uart.all_sent());
+            EXPECT_FALSE(model.interrupts());
+            model.receive("k");
+            EXPECT_TRUE(model.interrupts()) << "the first byte is worth an interrupt";
+            EXPECT_EQ(receive_all(uart), "k");
+            EXPECT_EQ(transmit(uart, "0123456789"), 8u);
+            uart.request_transmit_interrupt();
+            EXPECT_FALSE(model.interrupts());
+            model.send_some(7);
+            EXPECT_FALSE(uart.all_sent());
+            model.send_some(1);
+            EXPECT_TRUE(uart.all_sent());
+            EXPECT_TRUE(model.interrupts()) << "there is room";
+        });
+    }
+}
+
 TEST(SifiveUart, BytesGoBothWaysThroughFullFifos) {
     SifiveUartModel model({.sends_at_once = false});
     with_device(model, "sifive,uart0", 0, 1, [&](const machine::DeviceInfo& device) {
