@@ -82,6 +82,9 @@ void make_process_table() {
     proc::TableOptions options;
     options.max_processes = static_cast<u32>(number_argument("nproc", ~u32{0}).value_or(0));
     options.random_numbers = static_cast<u32>(number_argument("randompid", ~u32{0}).value_or(0));
+    if (const auto bits = number_argument("pidbits", pid::kNumberBits)) {
+        options.number_bits = static_cast<u32>(*bits);
+    }
     if (const auto delay = number_argument("piddelay", kDelayMax)) {
         options.reuse_delay = nanos_from_seconds(*delay);
     }

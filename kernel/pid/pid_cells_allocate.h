@@ -20,15 +20,13 @@ BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
       reuse_delay_ns_(options.reuse_delay.value) {
     static_assert(sizeof(Cell) == sizeof(u64) || !std::same_as<Policy, KernelAtomics>);
     ASSERT(options.size.cell_bits >= kMinCellBits && options.size.cell_bits <= kMaxCellBits);
-    ASSERT(options.number_bits <= kNumberBits);
-    ASSERT(options.number_bits >= options.size.cell_bits + 3);
+    ASSERT(options.bits_suffice());
     ASSERT(options.cells.size() >= usize{cell_count()} * sizeof(Cell));
     ASSERT(options.busy.size() >=
            usize{cell_count() / kWordBits + hint_words()} * sizeof(BusyWord));
     ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(cells_), alignof(Cell)));
     ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(busy_), alignof(BusyWord)));
     ASSERT(options.harts >= 1 && options.harts <= kMaxHarts);
-    ASSERT(options.reuse_delay.value == 0 || options.harts <= lap_step_);
     for (u32 word = 0; word < hint_words(); ++word) ::new (&hints_[word]) BusyWord(0);
     for (u32 hart = 0; hart < kMaxHarts; ++hart) {
         windows_[hart].random = options.seed + (u64{hart} << 56);
@@ -195,7 +193,8 @@ Result<u32> BasicPidCells<Policy>::take_window(Window& window, bool by_hints, Na
     const u32 index = static_cast<u32>(taken % windows());
     if (!by_hints) clear_hint(index);  // set again if it is right
     window.first_lap = taken < windows();
-    if (window.first_lap) fill_to((index + 1) * window_cells());
+    // In later laps too: who took it in the first may not have come to initialising it yet (I6).
+    fill_to((index + 1) * window_cells());
     window.word = index * window_words_;
     window.words_left = window_words_ - 1;
     load_todo(window);

@@ -45,6 +45,14 @@ struct PidOptions {
     u64 seed = 0;                   // of random numbers, see BasicPidCells::set_random()
     u32 number_bits = kNumberBits;  // at least 3 more than cell_bits; fewer than 31 in tests
     Nanos reuse_delay = nanos_from_seconds(10);
+
+    /// Whether numbers of that many bits leave each cell generations enough: eight, and for a delay
+    /// eight for each hart; see "Reuse" in pid_cells.h.
+    constexpr bool bits_suffice() const {
+        if (number_bits > kNumberBits || number_bits < size.cell_bits + 3) return false;
+        const u64 generations = u64{1} << (number_bits - size.cell_bits);
+        return reuse_delay.value == 0 || harts <= generations / 8;
+    }
 };
 
 }  // namespace kernel::pid

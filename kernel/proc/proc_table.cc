@@ -1,6 +1,7 @@
 // The process table: finding, iterating, counting, and its making.
 #include "proc/proc_table.h"
 
+#include "base/log.h"
 #include "machine/boot_info.h"
 #include "mm/frames.h"
 #include "proc/broken.h"
@@ -47,13 +48,18 @@ Result<void> init(const TableOptions& options) {
         TRY(mm::OwnedPages::create(pages_for(size.busy_bytes()), mm::PageFill::kAny));
     mm::OwnedPages directory =
         TRY(mm::OwnedPages::create(pages_for(directory_size * sizeof(Proc*)), mm::PageFill::kAny));
-    const pid::PidOptions numbers = {.size = size,
-                                     .cells = cells.bytes(),
-                                     .busy = busy.bytes(),
-                                     .harts = machine::hart_count(),
-                                     .seed = options.seed,
-                                     .number_bits = options.number_bits,
-                                     .reuse_delay = options.reuse_delay};
+    pid::PidOptions numbers = {.size = size,
+                               .cells = cells.bytes(),
+                               .busy = busy.bytes(),
+                               .harts = machine::hart_count(),
+                               .seed = options.seed,
+                               .number_bits = options.number_bits,
+                               .reuse_delay = options.reuse_delay};
+    if (!numbers.bits_suffice()) {
+        klog("numbers of {} bits are too few for {} of them on {} harts: {} are used",
+             numbers.number_bits, size.cells(), numbers.harts, pid::kNumberBits);
+        numbers.number_bits = pid::kNumberBits;
+    }
     Proc** first = reinterpret_cast<Proc**>(directory.bytes().data());
     the_table.make(numbers, std::span(first, directory_size), limit);
     the_table->pids().set_random(options.random_numbers);

@@ -151,7 +151,7 @@ TEST(PidAllocateDeathTest, AReuseDelayThatCannotBePromisedIsRefused) {
     options.harts = 2;
     PidCells fine(options);
     options.harts = 3;
-    EXPECT_DEATH(PidCells{options}, "harts");
+    EXPECT_DEATH(PidCells{options}, "bits_suffice");
 }
 
 }  // namespace
