@@ -70,7 +70,7 @@ private:
 /// A number that is in use, was a moment ago, or will be in a moment.
 u32 some_number(Dice& dice) {
     const u32 now = newest.load(kRelaxed);
-    const u32 back = dice.below(64);
+    const u32 back = dice.below(dice.below(2) == 0 ? 1 : 64);
     return now > back ? now - back : now + back;
 }
 
@@ -133,6 +133,7 @@ void reader(void* argument) {
 /// A child changes its note group now and then: a fresh one, its own, or that of some other number.
 void child(void*) {
     const proc::ProcRef self = proc::current().ref();
+    newest.store(self.pid, kRelaxed);  // while it lives
     Dice dice(self.pid);
     if (dice.below(4) == 0) {
         (void)proc::regroup({.new_note_group = true});  // ignored: no number free is no error here
@@ -157,7 +158,6 @@ void make_children(u64 count) {
             check(false, "a process could not be made");
             return;
         }
-        newest.store(id.value().pid, kRelaxed);
         const Result<proc::WaitRecord> ended = proc::wait();
         check(ended.ok() && ended.value().id == id.value(), "the wrong child ended");
         // The record is read, so the number is nobody's.
