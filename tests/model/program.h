@@ -10,6 +10,7 @@
 namespace model {
 
 using kernel::i32;
+using kernel::i64;
 using kernel::u16;
 using kernel::u32;
 using kernel::u64;
