@@ -45,7 +45,7 @@ SEARCHES = [
 # Deeper than any of the searches gets; megabytes; minutes of a bitstate search.
 DEPTH = 4_000_000
 MEMORY = 6000
-MINUTES = 30
+MINUTES = 60
 
 
 def run(command, folder):
