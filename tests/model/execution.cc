@@ -22,8 +22,7 @@ Execution::Execution() : threads_(kMaxThreads) {}
 
 Execution& Execution::running() { return *running_execution; }
 
-Ending Execution::run(Program& (*make)(void* maker), void* maker, const Bounds& bounds,
-                      Choices& choices, Trace* trace) {
+Ending Execution::run(const Maker& maker, const Bounds& bounds, Choices& choices, Trace* trace) {
     Execution* const outer = running_execution;
     running_execution = this;
     bounds_ = bounds;
@@ -38,7 +37,7 @@ Ending Execution::run(Program& (*make)(void* maker), void* maker, const Bounds& 
     memory_.begin(bounds.memory, ++execution_number);
     // Whatever ends an execution comes back here.
     if (_setjmp(end_.at) == 0) {
-        program_ = &make(maker);
+        program_ = &maker.make(maker.argument);
         begin_threads();
         const u32 first = choose_thread();
         if (first != kMaxThreads) {
@@ -48,7 +47,10 @@ Ending Execution::run(Program& (*make)(void* maker), void* maker, const Bounds& 
     }
     if (ending_ == Ending::kComplete) {
         phase_ = Phase::kAlone;
-        if (_setjmp(end_.at) == 0) program_->finish();
+        if (_setjmp(end_.at) == 0) {
+            program_->finish();
+            maker.destroy(maker.argument);
+        }
     }
     phase_ = Phase::kNone;
     running_execution = outer;

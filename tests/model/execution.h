@@ -34,13 +34,19 @@ enum class Ending : u8 {
     kFailed,
 };
 
+/// How a program comes and goes. One that is given up is forgotten, not destroyed.
+struct Maker {
+    Program& (*make)(void* argument);
+    void (*destroy)(void* argument);
+    void* argument;
+};
+
 class Execution {
 public:
     Execution();
 
-    /// Sets `program` up by calling `make`, runs its threads as `choices` say, and checks the end.
-    Ending run(Program& (*make)(void* maker), void* maker, const Bounds& bounds, Choices& choices,
-               Trace* trace);
+    /// Makes a program, runs its threads as `choices` say, checks the end, and destroys it.
+    Ending run(const Maker& maker, const Bounds& bounds, Choices& choices, Trace* trace);
 
     u32 steps() const { return steps_; }
     const std::string& failure() const { return failure_; }

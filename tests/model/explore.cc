@@ -21,7 +21,7 @@ std::string story(const Maker& maker, const Bounds& bounds, const Choices& faile
     if (failed.random_walk()) same.sleep_sets = false;
     Choices choices = Choices::repeat(list);
     Trace trace;
-    execution().run(maker.make, maker.argument, same, choices, &trace);
+    execution().run(maker, same, choices, &trace);
     return execution().failure() + "\n" + trace.text() + "  again: " + again + "\n";
 }
 
@@ -34,7 +34,7 @@ Report explore(const Maker& maker, const Bounds& bounds) {
     Report report;
     Choices choices = Choices::all();
     do {
-        const Ending ending = execution().run(maker.make, maker.argument, bounds, choices, nullptr);
+        const Ending ending = execution().run(maker, bounds, choices, nullptr);
         report.steps += execution().steps();
         ++(ending == Ending::kRedundant ? report.redundant : report.executions);
         if (ending == Ending::kFailed) {
@@ -56,8 +56,7 @@ Report walk(const Maker& maker, const Walk& how) {
     Choices choices = Choices::random();
     for (u64 i = 0; i < how.walks; ++i) {
         choices.begin_walk(seed + i);
-        const Ending ending =
-            execution().run(maker.make, maker.argument, how.bounds, choices, nullptr);
+        const Ending ending = execution().run(maker, how.bounds, choices, nullptr);
         report.steps += execution().steps();
         ++report.executions;
         if (ending == Ending::kFailed) {
@@ -74,7 +73,7 @@ Report repeat(const Maker& maker, const Bounds& bounds, const std::string& choic
     Report report;
     Choices repeated = Choices::repeat(choices);
     Trace trace;
-    const Ending ending = execution().run(maker.make, maker.argument, bounds, repeated, &trace);
+    const Ending ending = execution().run(maker, bounds, repeated, &trace);
     report.executions = 1;
     report.steps = execution().steps();
     report.failure = ending == Ending::kFailed ? execution().failure() + "\n" + trace.text()

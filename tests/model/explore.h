@@ -33,23 +33,30 @@ struct Walk {
 
 namespace detail {
 
-/// A program that can be made again and again.
-struct Maker {
-    Program& (*make)(void* maker);
-    void* argument;
-};
 Report explore(const Maker& maker, const Bounds& bounds);
 Report walk(const Maker& maker, const Walk& walk);
 Report repeat(const Maker& maker, const Bounds& bounds, const std::string& choices);
 
+/// Where a program is made again and again, from the same arguments.
+template <class P, class Make>
+struct Place {
+    Make make;
+    alignas(P) std::byte bytes[sizeof(P)];
+};
+
 template <class P, class Run, class... Args>
 Report with_program(Run run, const Args&... args) {
-    std::optional<P> program;
-    auto make_program = [&]() -> Program& { return program.emplace(args...); };
-    using Make = decltype(make_program);
-    const Maker maker{[](void* make) -> Program& { return (*static_cast<Make*>(make))(); },
-                      &make_program};
-    return run(maker);
+    auto make = [&](std::byte* at) -> Program& { return *::new (at) P(args...); };
+    using Here = Place<P, decltype(make)>;
+    Here here{.make = make, .bytes = {}};
+    const auto begin = [](void* argument) -> Program& {
+        Here& place = *static_cast<Here*>(argument);
+        return place.make(place.bytes);
+    };
+    const auto end = [](void* argument) {
+        std::launder(reinterpret_cast<P*>(static_cast<Here*>(argument)->bytes))->~P();
+    };
+    return run(Maker{begin, end, &here});
 }
 
 }  // namespace detail
@@ -59,23 +66,22 @@ Report with_program(Run run, const Args&... args) {
 template <class P, class... Args>
 Report explore(const Bounds& bounds, const Args&... args) {
     return detail::with_program<P>(
-        [&](const detail::Maker& maker) { return detail::explore(maker, bounds); }, args...);
+        [&](const Maker& maker) { return detail::explore(maker, bounds); }, args...);
 }
 
 /// Explores executions at random; each has a seed, which a failure prints. PROCYON_SEED=N begins
 /// with that seed.
 template <class P, class... Args>
 Report walk(const Walk& how, const Args&... args) {
-    return detail::with_program<P>(
-        [&](const detail::Maker& maker) { return detail::walk(maker, how); }, args...);
+    return detail::with_program<P>([&](const Maker& maker) { return detail::walk(maker, how); },
+                                   args...);
 }
 
 /// The one execution that `choices` name.
 template <class P, class... Args>
 Report repeat(const Bounds& bounds, const std::string& choices, const Args&... args) {
     return detail::with_program<P>(
-        [&](const detail::Maker& maker) { return detail::repeat(maker, bounds, choices); },
-        args...);
+        [&](const Maker& maker) { return detail::repeat(maker, bounds, choices); }, args...);
 }
 
 }  // namespace model

@@ -23,7 +23,7 @@ using kernel::usize;
 /// What threads share are members of type model::Atomic (interleaved in every way) and model::Var
 /// (plain data: unordered accesses are found). Anything else must belong to one thread until
 /// finish(): the explorer does not see it, so it may skip schedules that differ only in it.
-/// Threads must not own memory: an execution that is given up is not unwound.
+/// Neither it nor its threads may own memory: an execution that is given up is not unwound.
 class Program {
 public:
     virtual ~Program() = default;
