@@ -37,7 +37,7 @@ struct BoundedScheduler : rl::context_bound_scheduler<kThreads> {
     using Base = rl::context_bound_scheduler<kThreads>;
     using Base::Base;
     bool iteration_end() {
-        return Base::iteration_end() || this->iter_ + 1 >= this->params_.iteration_count;
+        return Base::iteration_end() || this->iter_ >= this->params_.iteration_count;
     }
 };
 
@@ -63,7 +63,7 @@ Outcome search(u64 executions, bool history) {
     params.output_history = history;
     const rl::test_result_e result =
         rl::run_test<Scenario, Scheduler<Scenario::params::thread_count>>(params, nowhere, false);
-    return {result, params.stop_iteration + 1, params.stop_iteration + 1 < executions};
+    return {result, params.stop_iteration, params.stop_iteration < executions};
 }
 
 int failures = 0;
