@@ -31,7 +31,27 @@ struct Scenario {
     }
 };
 
-std::span<const Scenario> scenarios();
+template <class P>
+constexpr Scenario make(const char* name, u32 threads, u64 walks = 0,
+                        std::optional<u32> sequential = std::nullopt,
+                        std::optional<u32> weak = std::nullopt) {
+    return {name,
+            threads,
+            [](const Bounds& bounds) { return explore<P>(bounds); },
+            [](const Walk& how) { return walk<P>(how); },
+            walks,
+            sequential,
+            weak};
+}
+
+std::span<const Scenario> references_scenarios();
+std::span<const Scenario> interrupts_scenarios();
+std::span<const Scenario> allocation_scenarios();
+std::span<const Scenario> windows_scenarios();
+std::span<const Scenario> laps_scenarios();
+
+/// All of them.
+const std::vector<Scenario>& scenarios();
 /// By name; there must be one.
 const Scenario& scenario(std::string_view name);
 
