@@ -218,7 +218,7 @@ private:
 
     // Read by every operation, on one line.
     Cell* const cells_;       // const after create; the cells: atomic, see above
-    const u64 index_mask_;    // const after create: 2^K - 1, as wide as an address
+    const u64 index_mask_;    // const after create: widen(2^31 + 2^K - 1)
     Atomic<u64> filled_{0};   // atomic: [pid.fill] cells below are initialised
     BusyWord* const busy_;    // const after create; the words: atomic: [pid.bit]
     BusyWord* const hints_;   // const after create; the words: atomic: a hint, bit per full window
@@ -245,9 +245,15 @@ private:
     std::array<Window, kMaxHarts> windows_{};  // hart-local, interrupts off
 };
 
-extern template class BasicPidCells<KernelAtomics>;
 using PidCells = BasicPidCells<KernelAtomics>;
 
 }  // namespace kernel::pid
 
 #include "pid/pid_cells_inline.h"
+
+namespace kernel::pid {
+
+// After the definitions: what is inline among them is so only if it was seen as such before.
+extern template class BasicPidCells<KernelAtomics>;
+
+}  // namespace kernel::pid

@@ -1,6 +1,7 @@
 // BasicPidCells, the allocator: low numbers, windows, laps, the gate, filling on demand.
 #pragma once
 
+#include "base/widen.h"
 #include "pid/pid_cells.h"
 
 namespace kernel::pid {
@@ -8,7 +9,7 @@ namespace kernel::pid {
 template <class Policy>
 BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
     : cells_(reinterpret_cast<Cell*>(options.cells.data())),
-      index_mask_(options.size.cells() - 1),
+      index_mask_(widen(PidWord::kUsed | (options.size.cells() - 1))),
       busy_(reinterpret_cast<BusyWord*>(options.busy.data())),
       hints_(busy_ + options.size.cells() / kWordBits),
       mask_(options.size.cells() - 1),
@@ -35,7 +36,7 @@ BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
 }
 
 template <class Policy>
-u32 BasicPidCells<Policy>::next_number(PidWord old, u32 index, Claim kind) const {
+inline u32 BasicPidCells<Policy>::next_number(PidWord old, u32 index, Claim kind) const {
     const u32 step = cell_count();
     const bool fresh = old.never_used();
     u32 number = fresh ? index : (old.number(index) + step) & number_mask_;
@@ -45,7 +46,7 @@ u32 BasicPidCells<Policy>::next_number(PidWord old, u32 index, Claim kind) const
 }
 
 template <class Policy>
-u32 BasicPidCells<Policy>::claim(u32 index, Claim kind, u32 slot, u32 references) {
+inline u32 BasicPidCells<Policy>::claim(u32 index, Claim kind, u32 slot, u32 references) {
     const u64 bit = u64{1} << (index % kWordBits);
     // [pid.bit] acquire: the drop that freed the cell came before; pairs with release in
     // clear_busy().
@@ -80,7 +81,10 @@ Result<u32> BasicPidCells<Policy>::allocate(u32 hart, std::optional<u32> slot, u
     Window& window = windows_[hart];
     const u32 wanted_slot = slot.value_or(mask_);
     u32 number = allocate_low(wanted_slot, references);
-    if (number == 0) number = TRY(allocate_ordinary(window, wanted_slot, references, now));
+    if (number == 0) number = claim_from(window, wanted_slot, references);
+    if (number == 0) [[unlikely]] {
+        number = TRY(allocate_ordinary(window, wanted_slot, references, now));
+    }
     // relaxed (both): statistics, written by this hart only.
     window.allocated.store(window.allocated.load(std::memory_order_relaxed) + 1,
                            std::memory_order_relaxed);
@@ -88,7 +92,7 @@ Result<u32> BasicPidCells<Policy>::allocate(u32 hart, std::optional<u32> slot, u
 }
 
 template <class Policy>
-u32 BasicPidCells<Policy>::allocate_low(u32 slot, u32 references) {
+inline u32 BasicPidCells<Policy>::allocate_low(u32 slot, u32 references) {
     // relaxed (both): a counter that hands out indices; the claim orders.
     if (next_low_.load(std::memory_order_relaxed) >= low_end_) return 0;
     const u32 index = next_low_.fetch_add(1, std::memory_order_relaxed);
@@ -125,7 +129,7 @@ Result<u32> BasicPidCells<Policy>::allocate_ordinary(Window& window, u32 slot, u
 }
 
 template <class Policy>
-u32 BasicPidCells<Policy>::claim_from(Window& window, u32 slot, u32 references) {
+inline u32 BasicPidCells<Policy>::claim_from(Window& window, u32 slot, u32 references) {
     for (;;) {  // bounded by the bits of a window
         while (window.todo != 0) {
             const u32 bit = choose(window);
@@ -142,7 +146,7 @@ u32 BasicPidCells<Policy>::claim_from(Window& window, u32 slot, u32 references) 
 }
 
 template <class Policy>
-u32 BasicPidCells<Policy>::choose(Window& window) const {
+inline u32 BasicPidCells<Policy>::choose(Window& window) const {
     // relaxed: a setting.
     if (random_.load(std::memory_order_relaxed) == 0) [[likely]] {
         return static_cast<u32>(std::countr_zero(window.todo));

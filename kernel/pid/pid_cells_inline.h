@@ -1,6 +1,7 @@
 // BasicPidCells, the operations on a number that somebody knows: find, count, bind, drop.
 #pragma once
 
+#include "base/widen.h"
 #include "pid/pid_cells.h"
 
 namespace kernel::pid {
@@ -18,17 +19,18 @@ inline PidWord BasicPidCells<Policy>::look(u32 number) const {
 
 template <class Policy>
 inline std::optional<SlotHint> BasicPidCells<Policy>::lookup(u32 number) const {
-    const u64 index = PidWord::widen(number) & index_mask_;
+    // The mask keeps bit 31: who has it is no number, and its index is beyond what is filled.
+    const u64 index = widen(number) & index_mask_;
     // [pid.fill] by address: the cell is initialised (I6); pairs with release in fill_to().
     const u64 filled = filled_.load(Policy::kOrderByAddress);
-    if (number > kMaxNumber || index >= filled) [[unlikely]]
-        return std::nullopt;
-    // [pid.publish] by address: who uses the hint computes an address from it; pairs with release
-    // in claim() and bind().
-    const u64 word = (cells_ + Policy::zero_from(filled))[index].load(Policy::kOrderByAddress);
-    const u64 slot = PidWord::slot_of(word, number, index);
-    if (slot >= index_mask_) return std::nullopt;
-    return SlotHint{static_cast<u32>(slot)};
+    if (index < filled) [[likely]] {
+        // [pid.publish] by address: who uses the hint computes an address from it; pairs with
+        // release in claim() and bind().
+        const u64 word = (cells_ + Policy::zero_from(filled))[index].load(Policy::kOrderByAddress);
+        const u32 slot = PidWord::slot_of(word, number, index);
+        if (slot < mask_) return SlotHint{slot};
+    }
+    return std::nullopt;
 }
 
 template <class Policy>
@@ -61,7 +63,7 @@ bool BasicPidCells<Policy>::acquire(u32 number) {
 }
 
 template <class Policy>
-void BasicPidCells<Policy>::clear_hint(u32 window) {
+inline void BasicPidCells<Policy>::clear_hint(u32 window) {
     const u64 bit = u64{1} << (window % kWordBits);
     // relaxed (both): a hint; the last sweep of an allocation does not believe it.
     if ((hints_[window / kWordBits].load(std::memory_order_relaxed) & bit) != 0) [[unlikely]] {
@@ -70,7 +72,7 @@ void BasicPidCells<Policy>::clear_hint(u32 window) {
 }
 
 template <class Policy>
-void BasicPidCells<Policy>::clear_busy(u32 index) {
+inline void BasicPidCells<Policy>::clear_busy(u32 index) {
     // [pid.bit] release: the drop comes before the next claim (I1); pairs with acquire in claim().
     busy_[index / kWordBits].fetch_and(~(u64{1} << (index % kWordBits)), std::memory_order_release);
     clear_hint(index >> window_shift_);

@@ -26,7 +26,7 @@ struct SlotHint {
 /// used  generation         slot             references
 /// ```
 /// The high half without the slot is the number without its low K bits (they are the index), plus
-/// `used`; so comparing a number with a cell, and reading the slot, is one exclusive or.
+/// `used`; so comparing a number with a cell, and reading the slot, is one subtraction.
 /// Word 0: never used. No references: dead, slot none, generation that of the last number.
 class PidWord {
 public:
@@ -52,15 +52,13 @@ public:
     /// The number, given the cell's index; meaningless if never used.
     constexpr u32 number(u32 index) const { return (high() & ~(kUsed | mask_)) | index; }
     /// The slot if the word `bits` of cell `index` names `number` and is bound, else the mask or
-    /// more. Used and generation cancel out, then so does the index. No branch.
-    static constexpr u64 slot_of(u64 bits, u32 number, u64 index) {
-        // Both halves are widened by their sign, which is `used`: RISC-V has it at hand.
-        return static_cast<u64>(static_cast<i64>(bits) >> 32) ^ widen(number | kUsed) ^ index;
-    }
-
-    /// `number` as wide as an address, without instructions for it on RISC-V.
-    static constexpr u64 widen(u32 number) {
-        return static_cast<u64>(i64{static_cast<i32>(number)});
+    /// more. No branch, and two instructions after the word has come.
+    static constexpr u32 slot_of(u64 bits, u32 number, u64 index) {
+        // The high half of the word of `number`, less its slot, is a multiple of the number of
+        // cells, as that of every other word of the cell is: if they differ, then by more than any
+        // slot.
+        const u32 without_slot = number ^ static_cast<u32>(index) ^ kUsed;
+        return static_cast<u32>(High::get(bits)) - without_slot;
     }
 
     /// What to add to a bound word to make its slot none, and to subtract to bind an unbound one.

@@ -5,7 +5,7 @@ all of them together. That no carry leaves its field, and that one exclusive or 
 all numbers and all masks 2^K - 1. The expressions are those of pid_word.h and pid_cells_inline.h, written once more.
 """
 
-from z3 import And, BitVec, BitVecVal, Concat, Extract, If, Implies, LShR, Not, SignExt, UGE, ULT, ULE, ZeroExt
+from z3 import And, BitVec, BitVecVal, Concat, Extract, If, Implies, LShR, Not, UGE, ULT, ULE, ZeroExt
 
 from checks import Report, one_line
 
@@ -72,13 +72,9 @@ def slot_distance(s):
     return ZeroExt(32, mask - s) << 32
 
 
-def widen(n):
-    return SignExt(32, n)
-
-
 def slot_of(w, n, index):
-    """PidWord::slot_of(): w >> 32 is arithmetic."""
-    return (w >> 32) ^ widen(n | USED) ^ index
+    """PidWord::slot_of()"""
+    return high(w) - (n ^ index ^ USED)
 
 
 def same(after, before, *but):
@@ -110,12 +106,11 @@ def main():
     left = word + slot_distance(slot) - ZeroExt(32, count)
     report.prove('+ slot_distance() - count unbinds and drops', [slots, slot_in(word) == slot, UGE(refs(word), count)],
                  And(same(left, word, 'slot', 'refs'), Not(bound(left)), refs(left) == refs(word) - count))
-    index = widen(number) & ZeroExt(32, mask)
-    found = slot_of(word, number, index)
-    is_found = ULT(found, ZeroExt(32, mask))
-    report.prove('the exclusive or of lookup() finds the slot, exactly when the word names the number and is bound', [numbers],
+    found = slot_of(word, number, number & mask)
+    is_found = ULT(found, mask)
+    report.prove('the difference in lookup() finds the slot, exactly when the word names the number and is bound', [numbers],
                  And(is_found == And(names(word, number), bound(word)),
-                     Implies(is_found, found == ZeroExt(32, slot_in(word)))))
+                     Implies(is_found, found == slot_in(word))))
     step = mask + 1
     stepped = (number_of(word, number & mask) + step) & number_mask
     sizes = And(SIZES, ones(number_mask), ULE(number_mask, MAX_NUMBER), UGE(LShR(number_mask, 3), mask))
