@@ -37,6 +37,8 @@ u-boot-qemu               -                          card   2023.01  is the boot
 git                       git                        test   2.39     dates the build by its commit; tests of a clone
 libgtest-dev              -                          test   1.12     GoogleTest
 libbenchmark-dev          -                          test   1.7      Google Benchmark
+liburcu-dev               -                          test   0.13     cds_lfht, beside which the Pid hash is measured
+libtbb-dev                -                          test   2021.8   concurrent_hash_map, likewise
 libfdt-dev                -                          test   1.6      the oracle for the device tree reader
 clang-19                  clang++-19                 test   19       the second compiler; thread-safety analysis
 libclang-rt-19-dev        -                          test   19       sanitizers and libFuzzer for it

@@ -1,0 +1,166 @@
+// Memory, reuse distance, the reuse delay, and the worst allocation.
+#include "tests/bench/pid/facts.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/units.h"
+#include "pid/pid_cells.h"
+#include "tests/bench/pid/stopwatch.h"
+#include "tests/bench/pid/table.h"
+
+namespace bench {
+namespace {
+
+using kernel::Nanos;
+using kernel::pid::PidCells;
+using kernel::pid::PidOptions;
+using kernel::pid::PidSize;
+
+struct Hash {
+    Hash(u32 cell_bits, u32 number_bits, Nanos delay)
+        : cell_memory(usize{1} << cell_bits),
+          busy_memory(PidSize{cell_bits}.busy_bytes() / sizeof(u64)),
+          cells(options(cell_bits, number_bits, delay)) {}
+
+    PidOptions options(u32 cell_bits, u32 number_bits, Nanos delay) const {
+        PidOptions options;
+        options.size = {cell_bits};
+        options.cells = {cell_memory.bytes(), options.size.cell_bytes()};
+        options.busy = {busy_memory.bytes(), options.size.busy_bytes()};
+        options.number_bits = number_bits;
+        options.reuse_delay = delay;
+        return options;
+    }
+
+    HugeArray<u64> cell_memory;
+    HugeArray<u64> busy_memory;
+    PidCells cells;
+};
+
+u32 must_allocate(PidCells& cells, Nanos now) {
+    const auto number = cells.allocate(0, 0, 1, now);
+    if (number.ok()) return number.value();
+    std::fputs("facts: a table with free numbers gave none\n", stderr);
+    std::exit(1);
+}
+
+double thread_ns() {
+    timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+void print_memory() {
+    double worst_cell = 0;
+    for (u32 bits = 9; bits <= 22; ++bits) {
+        const PidSize size{bits};
+        const double bytes = static_cast<double>(size.cell_bytes() + size.busy_bytes());
+        worst_cell = std::max(worst_cell, bytes / size.cells());
+    }
+    std::printf("bytes_per_cell %.4f\n", worst_cell);
+    // Every size of machine from 8 MiB to 256 GiB, in steps of less than 1 %.
+    double worst_part = 0;
+    for (u64 memory = 8 * kernel::kMiB; memory < 256 * kernel::kGiB; memory += memory / 128) {
+        const PidSize size = PidSize::for_memory(memory);
+        worst_part =
+            std::max(worst_part, static_cast<double>(size.cell_bytes() + size.busy_bytes()) /
+                                     static_cast<double>(memory));
+    }
+    std::printf("memory_percent %.4f\n", 100 * worst_part);
+}
+
+/// Three quarters of 2^10 cells held for ever, the rest used again and again, in order and at
+/// random: after how many allocations does a number return?
+void print_reuse_distance(u64 uses) {
+    constexpr u32 kCellBits = 10;
+    constexpr u32 kNumberBits = 16;
+    constexpr u32 kHeld = (u32{1} << kCellBits) * 3 / 4;
+    u64 shortest = ~u64{0};
+    u64 free_cells = 0;
+    for (const u32 random : {0u, 1000u}) {
+        Hash hash(kCellBits, kNumberBits, Nanos{0});
+        for (u32 i = 0; i < kHeld; ++i) must_allocate(hash.cells, {});
+        free_cells = hash.cells.counters().capacity - kHeld;
+        hash.cells.set_random(random);
+        std::vector<u64> last(usize{1} << kNumberBits, 0);
+        for (u64 use = 1; use <= uses; ++use) {
+            const u32 number = must_allocate(hash.cells, {});
+            if (last[number] != 0) shortest = std::min(shortest, use - last[number]);
+            last[number] = use;
+            hash.cells.exit(number, 0, 1);
+        }
+    }
+    const u64 bound = (u64{1} << (kNumberBits - kCellBits)) * free_cells;
+    std::printf("reuse_distance %llu\nreuse_distance_bound %llu\n",
+                static_cast<unsigned long long>(shortest), static_cast<unsigned long long>(bound));
+}
+
+/// The clock moves 1 us an allocation, and to the gate's opening when that is shut: how long was a
+/// number unused at the least?
+void print_reuse_time(u64 uses) {
+    constexpr u32 kCellBits = 10;
+    constexpr u32 kNumberBits = 16;
+    Hash hash(kCellBits, kNumberBits, kernel::nanos_from_seconds(10));
+    std::vector<u64> ended(usize{1} << kNumberBits, 0);
+    u64 shortest = ~u64{0};
+    Nanos now = kernel::nanos_from_seconds(1);
+    for (u64 use = 0; use < uses; ++use) {
+        now += kernel::nanos_from_micros(1);
+        auto number = hash.cells.allocate(0, 0, 1, now);
+        if (!number.ok()) {
+            now = hash.cells.opens_at();
+            number = hash.cells.allocate(0, 0, 1, now);
+        }
+        if (!number.ok()) {
+            std::fputs("facts: the gate is shut when it says that it is open\n", stderr);
+            std::exit(1);
+        }
+        u64& end = ended[number.value()];
+        if (end != 0) shortest = std::min(shortest, now.value - end);
+        hash.cells.exit(number.value(), 0, 1);
+        end = now.value;
+    }
+    std::printf("reuse_seconds %.3f\n", static_cast<double>(shortest) * 1e-9);
+}
+
+/// 3/4 of the cells held in a row; in each lap one allocation crosses them. The worst of each lap,
+/// in processor time of this thread; the median over laps, because the host interrupts.
+void print_worst_allocation(u32 cell_bits, u32 laps) {
+    Hash hash(cell_bits, kernel::pid::kNumberBits, kernel::nanos_from_seconds(10));
+    const u32 cells = u32{1} << cell_bits;
+    Nanos now = kernel::nanos_from_seconds(1);
+    for (u32 i = 0; i < cells / 4 * 3; ++i) must_allocate(hash.cells, now);
+    // A lap that is not measured: what is free is used for the first time.
+    for (u32 i = 0; i < cells / 4; ++i) {
+        hash.cells.exit(must_allocate(hash.cells, now), 0, 1);
+    }
+    std::vector<double> worst;
+    for (u32 lap = 0; lap < laps; ++lap) {
+        now += kernel::nanos_from_seconds(60);
+        double most = 0;
+        for (u32 i = 0; i < cells / 4; ++i) {
+            const double before = thread_ns();
+            const u32 number = must_allocate(hash.cells, now);
+            most = std::max(most, thread_ns() - before);
+            hash.cells.exit(number, 0, 1);
+        }
+        worst.push_back(most);
+    }
+    std::sort(worst.begin(), worst.end());
+    std::printf("worst_allocation_us %.2f\n", worst[worst.size() / 2] / 1000);
+}
+
+}  // namespace
+
+void print_facts(bool smoke) {
+    pin(0);
+    print_memory();
+    print_reuse_distance(smoke ? 200'000 : 20'000'000);
+    print_reuse_time(smoke ? 200'000 : 20'000'000);
+    print_worst_allocation(smoke ? 16 : 22, smoke ? 3 : 9);
+}
+
+}  // namespace bench
