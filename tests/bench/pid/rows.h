@@ -137,8 +137,8 @@ void allocate_free(benchmark::State& state, u32 live) {
     const u32 index = static_cast<u32>(state.thread_index());
     const std::span<Process> mine =
         std::span(filled.set.live).subspan(live / threads * index, live / threads);
-    u32& oldest = filled.oldest[index];
-    if (oldest >= mine.size()) oldest = 0;
+    // A copy: two threads must not share a line of the harness.
+    u32 oldest = filled.oldest[index] < mine.size() ? filled.oldest[index] : 0;
     measure(state, filled, [&](auto& thread) {
         for (u32 i = 0; i < kRun; ++i) {
             Process& process = mine[oldest];
@@ -148,6 +148,7 @@ void allocate_free(benchmark::State& state, u32 live) {
             benchmark::ClobberMemory();
         }
     });
+    filled.oldest[index] = oldest;
 }
 
 /// Hits on one processor while another makes and ends processes as fast as it can.
