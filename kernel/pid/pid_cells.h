@@ -177,6 +177,7 @@ private:
         u32 word = 0;        // index of the busy word
         u32 words_left = 0;  // after it
         bool first_lap = false;
+        bool turned_away = false;  // the gate was closed: the next allocation believes no hints
         u64 random = 0;            // state of choose()
         Atomic<u64> allocated{0};  // atomic: statistics of others
     };

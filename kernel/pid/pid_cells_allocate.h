@@ -112,15 +112,23 @@ Result<u32> BasicPidCells<Policy>::allocate_ordinary(Window& window, u32 slot, u
         return Error::kNoProcs;
     }
     for (u32 sweep = 0; sweep < kSweeps; ++sweep) {
-        // A hint can be stale, so the last sweep looks into every window.
-        const bool by_hints = sweep + 1 < kSweeps;
+        // A hint can be stale, so the last sweep looks into every window; and so does who was told
+        // to come back, for the gate may let through no more than a lap at a time.
+        const bool by_hints = sweep + 1 < kSweeps && !window.turned_away;
         for (u32 passed = 0;;) {
             if (const u32 number = claim_from(window, slot, references); number != 0) {
+                window.turned_away = false;
                 return number;
             }
             if (passed >= windows()) break;
-            passed += TRY(take_window(window, by_hints, now));
+            const Result<u32> more = take_window(window, by_hints, now);
+            if (!more.ok()) {
+                window.turned_away = true;
+                return more.error();
+            }
+            passed += more.value();
         }
+        window.turned_away = false;
         if (!any_free()) break;
     }
     full_.store(1, std::memory_order_relaxed);         // relaxed: a hint

@@ -115,5 +115,35 @@ TEST(PidHints, AStaleHintHidesNoNumberForEver) {
     EXPECT_EQ(cells.counters().refused, 0u);
 }
 
+TEST(PidHints, AStaleHintDoesNotOutliveTheGate) {
+    // So few generations that each lap is stamped: the gate closes before the last sweep begins.
+    TestMemory memory(10);
+    PidOptions options = memory.options(13);
+    options.reuse_delay = nanos_from_seconds(10);
+    BasicPidCells<BlindAtomics> cells(options);
+    std::vector<u32> held = fill(cells);
+    Nanos now = nanos_from_seconds(100);
+    const auto allocate_when_it_opens = [&] {
+        Result<u32> number = cells.allocate(0, std::nullopt, 1, now);
+        for (u32 tries = 0; !number.ok() && tries < 20; ++tries) {
+            EXPECT_EQ(number.error(), Error::kPidTooSoon);
+            now = std::max(now, cells.opens_at());
+            number = cells.allocate(0, std::nullopt, 1, now);
+        }
+        return number.ok() ? std::move(number).value() : 0;
+    };
+    // One number comes and goes at an even pace, until each lap waits for the one five before it.
+    while (cells.counters().wraps < 20) {
+        now = now + nanos_from_millis(1900);
+        cells.release(held[900], 1);
+        held[900] = allocate_when_it_opens();
+        ASSERT_NE(held[900], 0u);
+    }
+    hide_hints = true;
+    cells.release(held[100], 1);  // its window stays hinted full
+    hide_hints = false;
+    EXPECT_EQ(allocate_when_it_opens() % 1024, 101u);
+}
+
 }  // namespace
 }  // namespace kernel::pid
