@@ -25,11 +25,13 @@ struct PidSize {
     }
 
     /// The size for a machine: a process needs 16 KiB at the least, and four numbers are counted on
-    /// for each (its own, its parent's, its note group's, one to spare). At most 2^22 cells: more
-    /// would leave fewer generations than 64 harts need for the reuse delay.
+    /// for each (its own, its parent's, its note group's, one to spare); rounded up, or down where
+    /// that would take more than 0.3 % of memory. At most 2^22 cells: more would leave fewer
+    /// generations than 64 harts need for the reuse delay.
     static constexpr PidSize for_memory(u64 bytes) {
         const u64 processes = bytes / (16 * kKiB);
-        const u32 bits = static_cast<u32>(std::bit_width(std::max<u64>(4 * processes, 1) - 1));
+        u32 bits = static_cast<u32>(std::bit_width(std::max<u64>(4 * processes, 1) - 1));
+        if (bits > 9 && (u64{1} << bits) > 6 * processes) --bits;
         return {std::clamp<u32>(bits, 9, 22)};
     }
 };

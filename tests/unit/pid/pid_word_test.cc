@@ -63,6 +63,12 @@ TEST(PidSize, GrowsWithMemoryBetweenItsBounds) {
         EXPECT_GE(size.cells(), 4 * (memory / (16 * kKiB)));
         EXPECT_LE(size.cell_bytes() + size.busy_bytes(), memory / 400);
     }
+    // Whatever the machine has, at most 0.3 %, and three numbers for each 16 KiB.
+    for (u64 memory = 8 * kMiB; memory <= 16 * kGiB; memory += memory / 100) {
+        const PidSize size = PidSize::for_memory(memory);
+        EXPECT_LE(size.cell_bytes() + size.busy_bytes(), memory * 3 / 1000) << memory;
+        EXPECT_GE(size.cells(), 3 * (memory / (16 * kKiB))) << memory;
+    }
 }
 
 }  // namespace
