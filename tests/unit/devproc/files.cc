@@ -18,12 +18,26 @@ std::string open_result(const std::string& name, chan::OpenMode mode) {
     return result_of(chan::open_name(me(), name, mode));
 }
 
-std::string read_at(chan::Chan& chan, u64 offset, usize count) {
-    std::string data(count, '\0');
+namespace {
+
+/// Reads into `data`, which is cut to what was read. Nothing, and `<the error>` in `data`, if it
+/// fails: bytes of a file may look like an error.
+std::optional<usize> try_read(chan::Chan& chan, u64 offset, std::string& data) {
     const Result<usize> got =
         chan::read(me(), chan, std::as_writable_bytes(std::span(data)), offset);
-    if (!got.ok()) return "<" + result_of(got) + ">";
+    if (!got.ok()) {
+        data = "<" + result_of(got) + ">";
+        return std::nullopt;
+    }
     data.resize(got.value());
+    return got.value();
+}
+
+}  // namespace
+
+std::string read_at(chan::Chan& chan, u64 offset, usize count) {
+    std::string data(count, '\0');
+    (void)try_read(chan, offset, data);  // ignored: the data says it
     return data;
 }
 
@@ -32,10 +46,10 @@ std::string contents(const std::string& name, usize piece) {
     if (!opened.ok()) return "<" + result_of(opened) + ">";
     std::string all;
     for (;;) {  // ends with the file
-        const std::string part = read_at(*opened.value(), all.size(), piece);
-        if (part.empty()) return all;
+        std::string part(piece, '\0');
+        const std::optional<usize> got = try_read(*opened.value(), all.size(), part);
         all += part;
-        if (part.front() == '<') return all;
+        if (got.value_or(0) == 0) return all;
     }
 }
 
