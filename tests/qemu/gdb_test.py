@@ -21,7 +21,7 @@ SECONDS = 60
 
 
 class Machine:
-    """QEMU with a console on pipes and its gdb stub on a socket."""
+    """QEMU with a console on pipes and a socket for gdb."""
 
     def __init__(self, image, folder, *arguments):
         self.socket = f"{folder}/gdb.sock"
