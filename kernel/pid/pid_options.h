@@ -17,6 +17,8 @@ struct PidSize {
     u32 cell_bits = 9;  // K: 2^K cells
 
     constexpr u32 cells() const { return u32{1} << cell_bits; }
+    /// How many processes it serves: each may need three numbers, and a quarter should stay free.
+    constexpr u32 processes() const { return cells() / 4; }
     constexpr usize cell_bytes() const { return usize{cells()} * sizeof(u64); }
     /// A bit for each cell, and one for each 512 of them (at least a word).
     constexpr usize busy_bytes() const {

@@ -36,7 +36,7 @@ ProcTable& table() { return *the_table; }
 
 Result<void> init(const TableOptions& options) {
     const pid::PidSize size = size_for(options.max_processes);
-    const u64 most = size.cells() / 4;
+    const u64 most = size.processes();
     const u64 limit =
         options.max_processes == 0 ? most : std::min<u64>(options.max_processes, most);
     // A cell holds slots below its highest value only.

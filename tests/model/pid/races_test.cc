@@ -411,11 +411,13 @@ TEST(PidRaces, R11_AFullTableIsAnEndlessSearch) {
 TEST(PidRaces, R12_CapacityLeavesRoom) {
     // Three numbers a process are legal: there, all but one of the entries can be taken.
     EXPECT_EQ(BucketTable<1>::capacity_for(1365) - 3 * 1365, 1u);
-    // Here a quarter is free when every process that memory allows has three.
+    // Here a quarter is free when every process that the kernel allows has three; and it allows
+    // nearly as many as memory has room for.
     using kernel::pid::PidSize;
     for (u64 bytes = u64{1} << 22; bytes <= u64{16} << 30; bytes += bytes / 3) {
-        const u64 processes = bytes / (16 * 1024);
-        EXPECT_GE(PidSize::for_memory(bytes).cells() * u64{3}, 4 * 3 * processes) << bytes;
+        const PidSize size = PidSize::for_memory(bytes);
+        EXPECT_LE(u64{3} * size.processes(), size.cells() - size.cells() / 4) << bytes;
+        EXPECT_GE(size.processes(), bytes / (16 * 1024) / 4 * 3 - 1) << bytes;
     }
 }
 
