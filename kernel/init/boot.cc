@@ -104,13 +104,14 @@ void boot() {
     sched::init({.hang_limit = kHangLimit});  // tasks can be made
     dev::seed_random(machine::boot_info().seed);  // random numbers can be drawn
     name_the_owner();
-    chan::set_device_table(device_table());     // #x names are known
-    build_root();                               // #/ has the archive, #s and #e are empty
-    make_process_table();                       // processes can be made
-    make_first_process();                       // pid 1 waits for a hart
-    dev::console().use_interrupts();            // typed bytes arrive
-    machine::start_other_harts();               // they enter the scheduler by hart_main
-    sched::enter_scheduler(make_idle_stack());  // pid 1 runs
+    chan::set_device_table(device_table());  // #x names are known
+    build_root();                            // #/ has the archive, #s and #e are empty
+    make_process_table();                    // processes can be made
+    make_first_process();                    // pid 1 waits for a hart
+    dev::console().use_interrupts();         // typed bytes arrive
+    make_idle_stacks();                      // every hart can enter the scheduler
+    machine::start_other_harts();            // they do so by hart_main
+    sched::enter_scheduler(idle_stack());    // pid 1 runs
 }
 
 }  // namespace kernel::init

@@ -9,14 +9,18 @@
 namespace kernel::init {
 namespace {
 
-constinit machine::PerHart<Late<mm::KernelStack>> stacks;  // hart-local
+constinit machine::PerHart<Late<mm::KernelStack>> stacks;  // const once the other harts start
 
 }  // namespace
 
-Bytes make_idle_stack() {
-    Result<mm::KernelStack> stack = mm::KernelStack::create();
-    if (!stack.ok()) PANIC("no memory for the idle task of hart {}", machine::hart_index());
-    return stacks.mine().make(std::move(stack).value()).bytes();
+void make_idle_stacks() {
+    for (machine::HartIndex hart = 0; hart < machine::hart_count(); ++hart) {
+        Result<mm::KernelStack> stack = mm::KernelStack::create();
+        if (!stack.ok()) PANIC("no memory for the idle task of hart {}", hart);
+        stacks.of(hart).make(std::move(stack).value());
+    }
 }
+
+Bytes idle_stack() { return stacks.mine()->bytes(); }
 
 }  // namespace kernel::init

@@ -5,8 +5,12 @@
 
 namespace kernel::init {
 
-/// A stack for this hart's idle task. Stops the machine when there is no memory for it. Context:
-/// boot, once per hart.
-Bytes make_idle_stack();
+/// Makes one for each hart, started or not: so memory is short at boot or not at all, and what is
+/// in use does not depend on when a hart comes up. Stops the machine when there is no memory.
+/// Context: boot hart, once, before the others start.
+void make_idle_stacks();
+
+/// The one of this hart. Context: interrupts off.
+Bytes idle_stack();
 
 }  // namespace kernel::init

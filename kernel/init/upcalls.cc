@@ -13,7 +13,7 @@ namespace kernel::machine::upcalls {
 
 void boot_main() { init::boot(); }
 
-void hart_main() { sched::enter_scheduler(init::make_idle_stack()); }
+void hart_main() { sched::enter_scheduler(init::idle_stack()); }
 
 void timer() { sched::timer_interrupt(); }
 

@@ -64,6 +64,7 @@ TEST(PidHints, AMillionHeldNumbersAreCrossedByAFewLooks) {
     EXPECT_EQ(allocate(cells) % (u32{1} << kBits), held[last - 700]);
     // 2^20 cells are 2048 windows: 32 words of hints, against 16384 busy words.
     EXPECT_LE(operations, 100u);
+    EXPECT_FALSE(cells.lookup(held[0]).has_value()) << "held, but nobody's";
 }
 
 TEST(PidHints, ADropInAFullWindowMakesItWorthALookAgain) {
@@ -113,6 +114,7 @@ TEST(PidHints, AStaleHintHidesNoNumberForEver) {
     cells.release(held[2001], 1);
     EXPECT_EQ(allocate(cells) % 4096, 2002u);
     EXPECT_EQ(cells.counters().refused, 0u);
+    EXPECT_FALSE(cells.lookup(held[0]).has_value()) << "held, but nobody's";
 }
 
 TEST(PidHints, AStaleHintDoesNotOutliveTheGate) {
