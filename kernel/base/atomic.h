@@ -2,6 +2,7 @@
 // simulator may switch.
 #pragma once
 
+#include "base/compare_and_swap.h"
 #include "base/schedule_point.h"
 #include "base/std.h"
 
@@ -38,7 +39,7 @@ public:
     /// is for success; a failure is as strong a load as the order allows.
     bool compare_exchange(T& expected, T desired, std::memory_order order) {
         schedule_point();
-        return value_.compare_exchange_strong(expected, desired, order, failure_order(order));
+        return detail::compare_and_swap(value_, expected, desired, order);
     }
     T fetch_add(T amount, std::memory_order order)
         requires std::integral<T>
@@ -66,12 +67,6 @@ public:
     }
 
 private:
-    static constexpr std::memory_order failure_order(std::memory_order order) {
-        if (order == std::memory_order_acq_rel) return std::memory_order_acquire;
-        if (order == std::memory_order_release) return std::memory_order_relaxed;
-        return order;
-    }
-
     std::atomic<T> value_{};
 };
 

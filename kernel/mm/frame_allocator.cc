@@ -2,6 +2,7 @@
 #include "mm/frame_allocator.h"
 
 #include "base/assert.h"
+#include "base/lowest_bit.h"
 #include "machine/interrupts.h"
 #include "machine/memory.h"
 #include "mm/poison.h"
@@ -52,7 +53,7 @@ void FrameAllocator::remove_block(u32 number, u32 order) {
 u32 FrameAllocator::take_block(u32 order) {
     const u32 fitting = orders_ >> order << order;
     if (fitting == 0) return kNone;
-    u32 have = static_cast<u32>(std::countr_zero(fitting));
+    u32 have = lowest_bit(fitting);
     const u32 number = lists_[have].head;
     remove_block(number, have);
     while (have > order) {

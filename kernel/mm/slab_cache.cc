@@ -2,6 +2,7 @@
 #include "mm/slab_cache.h"
 
 #include "base/assert.h"
+#include "base/lowest_bit.h"
 #include "machine/interrupts.h"
 #include "mm/failure.h"
 #include "mm/poison.h"
@@ -198,7 +199,7 @@ void* SlabCache::take_locked() {
     for (u32 word = 0;; ++word) {  // ends: a slab on partial_ has a free object
         u64& bits = slab->free[word];
         if (bits == 0) continue;
-        const u32 index = word * 64 + static_cast<u32>(std::countr_zero(bits));
+        const u32 index = word * 64 + lowest_bit(bits);
         bits &= bits - 1;
         if (--slab->free_count == 0) partial_.remove(*slab);
         ++taken_;

@@ -2,6 +2,7 @@
 #include "mm/stack_places.h"
 
 #include "base/assert.h"
+#include "base/lowest_bit.h"
 #include "mm/frames.h"
 #include "mm/internal.h"
 
@@ -28,7 +29,7 @@ std::optional<u32> StackPlaces::find(u32& missing) {
             place = (place / 64 + 1) * 64;
             continue;
         }
-        place = place / 64 * 64 + static_cast<u32>(std::countr_zero(free));
+        place = place / 64 * 64 + lowest_bit(free);
         if (place >= count_) break;
         word |= u64{1} << (place % 64);
         first_free_ = place + 1;

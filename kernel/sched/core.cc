@@ -2,6 +2,7 @@
 #include "sched/core.h"
 
 #include "base/assert.h"
+#include "base/lowest_bit.h"
 #include "machine/interrupts.h"
 #include "sched/waits.h"
 #include "sync/held_locks.h"
@@ -70,18 +71,18 @@ machine::HartIndex Core::choose_hart(const Task& task, machine::HartIndex here) 
         // Boot: the hart is not in the scheduler yet and will find the task when it is.
         const HartSet later = task.harts() & machine_harts();
         ASSERT(later != 0);
-        return static_cast<machine::HartIndex>(std::countr_zero(later));
+        return static_cast<machine::HartIndex>(lowest_bit(later));
     }
     const machine::HartIndex last = task.hart();
     // relaxed: a hint; interrupt_for() looks again after the push.
     const HartSet idle = global->idle.load(std::memory_order_relaxed) & allowed;
     if (idle != 0) {
         if ((idle & bit(last)) != 0) return last;
-        return static_cast<machine::HartIndex>(std::countr_zero(idle));
+        return static_cast<machine::HartIndex>(lowest_bit(idle));
     }
     if ((allowed & bit(last)) != 0) return last;
     if ((allowed & bit(here)) != 0) return here;
-    return static_cast<machine::HartIndex>(std::countr_zero(allowed));
+    return static_cast<machine::HartIndex>(lowest_bit(allowed));
 }
 
 /// Interrupts whoever should look at the task just queued at `target`, which runs something of
@@ -109,7 +110,7 @@ void Core::call_thief(HartSet allowed) {
     // sees the task or this one sees that it is idle.
     const HartSet idle = global->idle.load(std::memory_order_seq_cst) & allowed;
     if (idle == 0) return;
-    const auto thief = static_cast<machine::HartIndex>(std::countr_zero(idle));
+    const auto thief = static_cast<machine::HartIndex>(lowest_bit(idle));
     // relaxed: a hint to others, as in interrupt_for().
     global->idle.fetch_and(~bit(thief), std::memory_order_relaxed);
     machine::send_ipi(thief);

@@ -1,5 +1,6 @@
 // The watchdog: a hart that has work and does nothing that counts as life is reported by another.
 #include "base/assert.h"
+#include "base/lowest_bit.h"
 #include "sched/core.h"
 
 namespace kernel::sched::detail {
@@ -8,7 +9,7 @@ namespace kernel::sched::detail {
 /// interrupts off, or not at all. Known limit: a machine of one hart has nobody to look.
 void check_for_hangs(machine::HartIndex here, HartSet harts, Nanos now, Nanos limit) {
     for (; harts != 0; harts &= harts - 1) {
-        const auto hart = static_cast<machine::HartIndex>(std::countr_zero(harts));
+        const auto hart = static_cast<machine::HartIndex>(lowest_bit(harts));
         if (hart == here) continue;
         const HartState& other = Core::of(hart);
         // relaxed (all): a few moments more or less do not matter.
