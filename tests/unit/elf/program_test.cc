@@ -145,6 +145,8 @@ TEST(ElfProgram, EachByteMissingFromTheHeadIsNoticed) {
 TEST(ElfProgram, WhatIsBehindTheEndOfFileOrHeadDecidesNothing) {
     Image image = small_program();
     std::vector<std::byte> head = image.head(kHeadBytes);
+    EXPECT_EQ(verdict(head, 3), "not an ELF file");
+    EXPECT_EQ(verdict(head, 63), "the ELF header is cut off");
     EXPECT_EQ(verdict(head, 100), "the program headers are cut off");
     image.header.e_phoff = kHeadBytes;
     EXPECT_EQ(verdict(image.head(2 * kHeadBytes), image.file_size),
