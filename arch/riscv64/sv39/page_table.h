@@ -3,15 +3,10 @@
 #pragma once
 
 #include "arch/riscv64/sv39/pte.h"
+#include "arch/riscv64/sv39/table.h"
 #include "arch/riscv64/sv39/vocabulary.h"
 
 namespace arch::riscv64::sv39 {
-
-/// A page of entries. Hardware reads it at any time and may set A and D.
-struct alignas(kPageSize) Table {
-    std::array<Atomic<u64>, kEntries> entries;  // atomic: [sv39.entry]
-};
-static_assert(sizeof(Table) == kPageSize);
 
 /// The table in physical page `page`.
 Table& table_at(PhysAddr page);

@@ -39,7 +39,8 @@ struct Pte {
     using Global = Field<5, 1>;
     using Accessed = Field<6, 1>;
     using Dirty = Field<7, 1>;
-    using Software = Field<8, 2>;
+    using Counted = Field<8, 1>;  // ours: a user page whose references are counted
+    using Lazy = Field<9, 1>;     // ours, where Valid is clear: leads to a table all the same
     using Frame = Field<10, 44>;
     using Reserved = Field<54, 10>;
 
@@ -52,8 +53,18 @@ struct Pte {
         return {bits | Frame::make(page.frame())};
     }
     static constexpr Pte table(PhysAddr page) { return {Valid::kMask | Frame::make(page.frame())}; }
+    /// A page of user mode, A and D as above. `counted`: it goes when nothing leads to it any more.
+    static constexpr Pte user_leaf(PhysAddr page, Access access, bool counted) {
+        const u64 bits = leaf(page, access).bits & ~Global::kMask;
+        return {bits | User::kMask | Counted::make(counted)};
+    }
+    /// A table that hardware must not walk yet.
+    static constexpr Pte lazy(PhysAddr page) { return {Lazy::kMask | Frame::make(page.frame())}; }
 
     constexpr bool valid() const { return Valid::get(bits) != 0; }
+    constexpr bool empty() const { return bits == 0; }
+    constexpr bool is_lazy() const { return !valid() && Lazy::get(bits) != 0; }
+    constexpr bool counted() const { return Counted::get(bits) != 0; }
     constexpr bool is_leaf() const {
         return valid() && (bits & (Read::kMask | Write::kMask | Execute::kMask)) != 0;
     }

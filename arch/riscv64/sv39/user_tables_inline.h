@@ -1,0 +1,290 @@
+// BasicUserTables, its functions: the way down, freezing, copying, letting go.
+#pragma once
+
+#include "arch/riscv64/sv39/user_tables.h"
+
+namespace arch::riscv64::sv39 {
+
+template <class Machine>
+void BasicUserTables<Machine>::widen(PhysAddr of, usize entry) {
+    Extent extent = extent_of(of);
+    const u32 at = static_cast<u32>(entry);
+    if (extent.empty()) {
+        extent = {at, at + 1, false};
+    } else if (at < extent.begin) {
+        extent.begin = at;
+    } else if (at >= extent.end) {
+        extent.end = at + 1;
+    } else {
+        return;
+    }
+    set_extent(of, extent);
+}
+
+template <class Machine>
+void BasicUserTables<Machine>::thaw(PhysAddr own) {
+    Extent extent = extent_of(own);
+    if (!extent.frozen) return;
+    extent.frozen = false;
+    set_extent(own, extent);
+}
+
+template <class Machine>
+Pte BasicUserTables<Machine>::reach(VirtAddr at) {
+    PhysAddr in = root_;
+    bool own = true;
+    for (unsigned level = kLevels - 1; level > 0; --level) {
+        Cell& place = entry(in, at, level);
+        const Pte pte = read(place);
+        if (pte.empty()) return {};
+        const PhysAddr below = pte.target();
+        own = own && is_alone(below);
+        if (pte.is_lazy()) {
+            if (own) {
+                thaw(in);  // F2: what is below may be written
+            } else if (level == 2) {
+                freeze<1>(below);
+            } else {
+                freeze<0>(below);
+            }
+            // Another tree may do the same now, or be about to make it lazy again (F4); then the
+            // access faults once more.
+            store(place, Pte::table(below));
+        }
+        in = below;
+    }
+    return read(entry(in, at, 0));
+}
+
+template <class Machine>
+auto BasicUserTables<Machine>::own_table(PhysAddr above, VirtAddr at, unsigned level,
+                                         Missing missing) -> Result<PhysAddr> {
+    Cell& place = entry(above, at, level + 1);
+    const Pte pte = read(place);
+    if (pte.empty()) {
+        if (missing == Missing::kLeave) return PhysAddr{};
+        const PhysAddr made = TRY(machine_.take_table());
+        store(place, Pte::table(made));
+        widen(above, index(at, level + 1));
+        return made;
+    }
+    const PhysAddr there = pte.target();
+    if (!is_alone(there)) return level == 1 ? split<1>(place, there) : split<0>(place, there);
+    thaw(there);
+    if (pte.is_lazy()) store(place, Pte::table(there));
+    return there;
+}
+
+template <class Machine>
+auto BasicUserTables<Machine>::own_entry(VirtAddr at, Missing missing) -> Result<Cell*> {
+    ASSERT(at.value < kUserEnd && kernel::is_aligned(at.value, kPageSize));
+    const PhysAddr middle = TRY(own_table(root_, at, 1, missing));
+    if (middle.value == 0) return nullptr;
+    const PhysAddr bottom = TRY(own_table(middle, at, 0, missing));
+    if (bottom.value == 0) return nullptr;
+    if (missing == Missing::kMake) widen(bottom, index(at, 0));
+    return &entry(bottom, at, 0);
+}
+
+template <class Machine>
+Result<void> BasicUserTables<Machine>::map(VirtAddr at, PhysAddr page, Access access,
+                                           bool counted) {
+    Cell* const place = TRY(own_entry(at, Missing::kMake));
+    ASSERT(read(*place).empty());
+    store(*place, Pte::user_leaf(page, access, counted));
+    return {};
+}
+
+template <class Machine>
+Result<void> BasicUserTables<Machine>::make_writable(VirtAddr at, Write write) {
+    Cell* const place = TRY(own_entry(at, Missing::kLeave));
+    ASSERT(place != nullptr);
+    const Pte pte = read(*place);
+    ASSERT(pte.is_leaf() && !pte.executable());
+    if (pte.writable()) return {};
+    const PhysAddr page = pte.target();
+    if (write == Write::kShared || (pte.counted() && is_alone(page))) {
+        store(*place, Pte::user_leaf(page, Access::kReadWrite, pte.counted()));
+        return {};
+    }
+    const PhysAddr fresh = TRY(machine_.take_page());
+    machine_.copy_page(fresh, page);
+    store(*place, Pte::user_leaf(fresh, Access::kReadWrite, true));
+    machine_.flush();
+    if (pte.counted()) drop_page(page);
+    return {};
+}
+
+template <class Machine>
+template <unsigned Level>
+void BasicUserTables<Machine>::freeze(PhysAddr shared) {
+    const Extent extent = extent_of(shared);
+    if (extent.frozen) return;
+    for (u32 i = extent.begin; i < extent.end; ++i) {
+        Cell& place = table(shared).entries[i];
+        const Pte pte = read(place);
+        // relaxed (both): the mark below releases it. Others may do the same at once (F4).
+        if constexpr (Level == 0) {
+            if (!pte.writable()) continue;
+            place.store(pte.bits & ~Pte::Write::kMask, std::memory_order_relaxed);
+        } else {
+            if (!pte.valid() || extent_of(pte.target()).frozen) continue;
+            place.store(Pte::lazy(pte.target()).bits, std::memory_order_relaxed);
+        }
+    }
+    // [sv39.freeze] release: pairs with acquire in extent_of().
+    record(shared).extent.fetch_or(static_cast<u32>(Extent::Frozen::kMask),
+                                   std::memory_order_release);
+}
+
+template <class Machine>
+template <unsigned Level>
+auto BasicUserTables<Machine>::split(Cell& place, PhysAddr shared) -> Result<PhysAddr> {
+    freeze<Level>(shared);
+    const PhysAddr copy = TRY(machine_.take_table());
+    Extent extent = extent_of(shared);
+    for (u32 i = extent.begin; i < extent.end; ++i) {
+        const Pte pte = read(table(shared).entries[i]);
+        if (pte.empty()) continue;
+        // relaxed: the shared table holds a reference meanwhile.
+        if (Level != 0 || pte.counted()) {
+            record(pte.target()).references.fetch_add(1, std::memory_order_relaxed);
+        }
+        // relaxed: nobody sees the copy yet.
+        table(copy).entries[i].store(pte.bits, std::memory_order_relaxed);
+    }
+    extent.frozen = false;
+    set_extent(copy, extent);
+    store(place, Pte::table(copy));
+    machine_.flush();
+    drop_table<Level>(shared, [] {});
+    return copy;
+}
+
+template <class Machine>
+template <unsigned Level, class Pause>
+void BasicUserTables<Machine>::drop_table(PhysAddr of, Pause&& pause) {
+    if (!let_go(of)) return;
+    const Extent extent = extent_of(of);
+    for (u32 i = extent.begin; i < extent.end; ++i) {
+        Cell& place = table(of).entries[i];
+        const Pte pte = read(place);
+        if (pte.empty()) continue;
+        store(place, {});
+        drop_target<Level>(pte, pause);
+    }
+    machine_.give_table(of);
+    if constexpr (Level == 0) pause();
+}
+
+template <class Machine>
+template <unsigned Level, class Pause>
+void BasicUserTables<Machine>::drop_target(Pte pte, Pause&& pause) {
+    if constexpr (Level == 0) {
+        if (pte.counted()) drop_page(pte.target());
+    } else {
+        drop_table<Level - 1>(pte.target(), pause);
+    }
+}
+
+/// Gathers what entries led to; drops it when it is full, and at its end.
+template <class Machine>
+class BasicUserTables<Machine>::Dropped : kernel::Pinned {
+public:
+    explicit Dropped(BasicUserTables& tables) : tables_(tables) {}
+    ~Dropped() { drop(); }
+
+    /// Empties `place`, of a table at `level` that is not shared.
+    void take(Cell& place, unsigned level) {
+        const Pte pte = read(place);
+        if (pte.empty()) return;
+        if (count_ == kMost) drop();
+        store(place, {});
+        taken_[count_++] = {pte, level};
+    }
+
+private:
+    static constexpr usize kMost = 16;
+    struct Taken {
+        Pte pte;
+        unsigned level;
+    };
+
+    void drop() {
+        if (count_ == 0) return;
+        tables_.machine_.flush();
+        for (const Taken& taken : std::span(taken_).first(std::exchange(count_, 0))) {
+            if (taken.level == 0) tables_.template drop_target<0>(taken.pte, [] {});
+            if (taken.level == 1) tables_.template drop_target<1>(taken.pte, [] {});
+            if (taken.level == 2) tables_.template drop_target<2>(taken.pte, [] {});
+        }
+    }
+
+    BasicUserTables& tables_;
+    std::array<Taken, kMost> taken_;
+    usize count_ = 0;
+};
+
+template <class Machine>
+Result<void> BasicUserTables<Machine>::clear(VirtAddr begin, VirtAddr end) {
+    ASSERT(begin <= end && end.value <= kUserEnd);
+    ASSERT(kernel::is_aligned(begin.value | end.value, kPageSize));
+    Dropped dropped(*this);
+    for (VirtAddr at = begin; at < end;) {
+        PhysAddr in = root_;
+        for (unsigned level = kLevels - 1;; --level) {
+            const u64 size = size_of_entry(level);
+            const VirtAddr next{kernel::align_down(at.value, size) + size};
+            Cell& place = entry(in, at, level);
+            if (read(place).empty()) {
+                at = next;
+                break;
+            }
+            if (kernel::is_aligned(at.value, size) && next <= end) {
+                dropped.take(place, level);
+                at = next;
+                break;
+            }
+            in = TRY(own_table(in, at, level - 1, Missing::kLeave));
+        }
+    }
+    return {};
+}
+
+template <class Machine>
+template <class Pause>
+void BasicUserTables<Machine>::clear_all(Pause&& pause) {
+    const Extent extent = extent_of(root_);
+    for (u32 i = extent.begin; i < extent.end; ++i) {
+        Cell& place = table(root_).entries[i];
+        const Pte pte = read(place);
+        if (pte.empty()) continue;
+        store(place, {});
+        drop_target<2>(pte, pause);
+    }
+    set_extent(root_, {});
+}
+
+template <class Machine>
+void BasicUserTables<Machine>::fork_into(BasicUserTables& child) {
+    const Extent extent = extent_of(root_);
+    bool changed = false;
+    for (u32 i = extent.begin; i < extent.end; ++i) {
+        Cell& place = table(root_).entries[i];
+        Pte pte = read(place);
+        if (pte.empty()) continue;
+        const PhysAddr below = pte.target();
+        // relaxed: this tree holds a reference.
+        record(below).references.fetch_add(1, std::memory_order_relaxed);
+        if (pte.valid() && !extent_of(below).frozen) {
+            pte = Pte::lazy(below);
+            store(place, pte);
+            changed = true;
+        }
+        store(table(child.root_).entries[i], pte);
+    }
+    set_extent(child.root_, extent);
+    if (changed) machine_.flush();
+}
+
+}  // namespace arch::riscv64::sv39
