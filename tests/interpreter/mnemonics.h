@@ -106,6 +106,19 @@ inline constexpr u32 kWfi = make::i(Opcode::kSystem, 0, 0, 0, 0x105);
 inline constexpr u32 kSfenceVma = make::i(Opcode::kSystem, 0, 0, 0, 0x120);
 inline constexpr u16 kCompressedEbreak = 0x9002;
 
+/// c.j, c.beqz and c.bnez, which store their offsets out of order; the register is x8 + `upper`.
+constexpr u32 c_j(u64 offset) {
+    const host::interpreter::Instruction from{static_cast<u32>(offset)};
+    return 0xa001 | from.field(11, 11) << 12 | from.field(4, 4) << 11 | from.field(9, 8) << 9 |
+           from.field(10, 10) << 8 | from.field(6, 6) << 7 | from.field(7, 7) << 6 |
+           from.field(3, 1) << 3 | from.field(5, 5) << 2;
+}
+constexpr u32 c_branch(bool if_not_zero, u32 upper, u64 offset) {
+    const host::interpreter::Instruction from{static_cast<u32>(offset)};
+    return (if_not_zero ? 0xe001 : 0xc001) | from.field(8, 8) << 12 | from.field(4, 3) << 10 |
+           upper << 7 | from.field(7, 6) << 5 | from.field(2, 1) << 3 | from.field(5, 5) << 2;
+}
+
 /// An instruction on a CSR by its funct3; `source` is a register or an immediate.
 constexpr u32 csr(u32 funct3, u32 rd, u32 number, u32 source) {
     return make::i(Opcode::kSystem, funct3, rd, source, number);

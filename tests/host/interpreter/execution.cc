@@ -155,7 +155,7 @@ bool Execution::system(u64 retired) {
     constexpr u32 kEcall = 0x0000'0073;
     constexpr u32 kEbreak = 0x0010'0073;
     if (instruction_.bits == kEcall) return raise({Cause::kUserCall, 0});
-    if (instruction_.bits == kEbreak) return raise({Cause::kBreakpoint, registers_.pc});
+    if (instruction_.bits == kEbreak) return raise({Cause::kBreakpoint, 0});
     switch (instruction_.funct3()) {
         case 0b010:  // csrrs, csrrc, csrrsi, csrrci: with no bits named they only read
         case 0b011:

@@ -21,7 +21,7 @@ struct UserRegisters {
 struct Stop {
     Cause cause = Cause::kSteps;
     /// What stval says: the address that faulted, the bits of an illegal instruction (16 of a short
-    /// one), the address of an ebreak, else 0.
+    /// one), else 0.
     u64 value = 0;
     /// Instructions that were completed; one that traps is not among them.
     u64 retired = 0;

@@ -1,4 +1,7 @@
 // The rules of A: reservations, read-modify-write, alignment, and harts that are really at once.
+#include <atomic>
+#include <barrier>
+#include <chrono>
 #include <thread>
 
 #include "tests/unit/interpreter/user_program.h"
@@ -60,6 +63,7 @@ TEST_F(Reservations, EachServesOneStore) {
 
 TEST_F(Reservations, StoreElsewhereFailsAndUsesItUp) {
     program.x(a5) = kData + 8;
+    program.memory.poke(kData + 8, word(), 8);  // that it is the same value does not help
     program.run_all({lr(8, a2, a0), sc(8, a3, a1, a5), sc(8, a4, a1, a0)});
     EXPECT_EQ(program.x(a3), 1u);
     EXPECT_EQ(program.x(a4), 1u);
@@ -222,13 +226,19 @@ TEST(Atomics, UnknownOnesAreIllegal) {
 class Harts : public ::testing::Test {
 protected:
     static constexpr u64 kHarts = 4;
-    static constexpr u64 kRounds = 2000;
+    static constexpr u64 kRounds = 20'000;
+
+    /// A hart that has not come to its ecall by then never will.
+    static constexpr std::chrono::seconds kLongest{60};
 
     void run(std::initializer_list<u32> code) {
         shared.write(code);
+        const auto deadline = std::chrono::steady_clock::now() + kLongest;
+        std::barrier begin(kHarts);
+        std::atomic<u64> ended = 0;
         std::vector<std::thread> threads;
         for (u64 hart = 0; hart < kHarts; ++hart) {
-            threads.emplace_back([this] {
+            threads.emplace_back([this, deadline, &begin, &ended] {
                 Environment environment(shared.memory);
                 Interpreter interpreter(environment);
                 UserRegisters registers;
@@ -236,11 +246,17 @@ protected:
                 registers.x[a0] = kData;
                 registers.x[a1] = 1;
                 registers.x[s1] = kRounds;
-                while (interpreter.run(registers, 100).cause == Cause::kSteps) {
-                }
+                begin.arrive_and_wait();
+                Stop stop;
+                do {
+                    stop = interpreter.run(registers, 1000);
+                } while (stop.cause == Cause::kSteps &&
+                         std::chrono::steady_clock::now() < deadline);
+                if (stop.cause == Cause::kUserCall) ++ended;
             });
         }
         for (std::thread& thread : threads) thread.join();
+        EXPECT_EQ(ended, kHarts);
     }
 
     /// Translates as the shared memory does, and counts nothing.

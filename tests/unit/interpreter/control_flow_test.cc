@@ -27,8 +27,9 @@ TEST(ControlFlow, EachBranchComparesInItsOwnWay) {
          {Row{0b000, 5, 5, true}, Row{0b000, 5, 6, false}, Row{0b001, 5, 6, true},
           Row{0b001, 5, 5, false}, Row{0b100, kMinusOne, 0, true}, Row{0b100, 0, kMinusOne, false},
           Row{0b100, 4, 4, false}, Row{0b101, 4, 4, true}, Row{0b101, kMinusOne, 0, false},
-          Row{0b110, 0, kMinusOne, true}, Row{0b110, kMinusOne, 0, false},
-          Row{0b111, kMinusOne, 0, true}, Row{0b111, 0, kMinusOne, false}}) {
+          Row{0b110, 4, 4, false}, Row{0b111, 4, 4, true}, Row{0b110, 0, kMinusOne, true},
+          Row{0b110, kMinusOne, 0, false}, Row{0b111, kMinusOne, 0, true},
+          Row{0b111, 0, kMinusOne, false}}) {
         UserProgram program;
         program.x(a0) = row.a;
         program.x(a1) = row.b;

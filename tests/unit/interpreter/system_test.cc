@@ -18,8 +18,8 @@ void expect_illegal(UserProgram& program, u32 instruction) {
 TEST(System, CallsAndBreakpointsTrap) {
     UserProgram program;
     EXPECT_EQ(program.trap(kEcall), (Stop{Cause::kUserCall, 0, 0}));
-    EXPECT_EQ(program.trap(kEbreak), (Stop{Cause::kBreakpoint, UserProgram::kCode, 0}));
-    EXPECT_EQ(program.trap(kCompressedEbreak), (Stop{Cause::kBreakpoint, UserProgram::kCode, 0}));
+    EXPECT_EQ(program.trap(kEbreak), (Stop{Cause::kBreakpoint, 0, 0}));
+    EXPECT_EQ(program.trap(kCompressedEbreak), (Stop{Cause::kBreakpoint, 0, 0}));
 }
 
 TEST(System, PrivilegedInstructionsAreIllegal) {
