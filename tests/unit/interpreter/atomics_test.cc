@@ -226,10 +226,10 @@ TEST(Atomics, UnknownOnesAreIllegal) {
 class Harts : public ::testing::Test {
 protected:
     static constexpr u64 kHarts = 4;
-    static constexpr u64 kRounds = 20'000;
+    static constexpr u64 kRounds = 100'000;
 
     /// A hart that has not come to its ecall by then never will.
-    static constexpr std::chrono::seconds kLongest{60};
+    static constexpr std::chrono::seconds kLongest{30};
 
     void run(std::initializer_list<u32> code) {
         shared.write(code);
