@@ -20,42 +20,41 @@ namespace kernel::pid {
 /// The allocator chooses the keys, so nothing is hashed: the low K bits of a number are the index
 /// of its cell, the rest is the cell's generation, stepped by one each time the cell is used. Two
 /// live numbers never share a cell, a lookup is one load, and there is nothing to scan, lock or
-/// retire. Beside the cells stands one busy bit for each.
+/// retire. There is nothing beside the cells, either: that a number is free is written in its cell.
 ///
-/// States of a cell, with (busy bit, references, slot), and who moves it, by which instruction:
+/// States of a cell, with (references, slot), and who moves it, by which instruction:
 /// ```
-///             claim: or(busy)          publish: store(cell)          bind: sub(cell)
-///   free ───────────────► claimed ──────────────► reserved ───────────────► live
-///  (0,0,none)            (1,0,none)              (1,>0,none)  ◄─────────── (1,>0,slot)
-///    ▲                                            │    ▲        exit: add(cell)
-///    └──────────── dropped (1,0,none) ◄───────────┘    └─ publish may bind at once
-///     clear: and(busy)                 last drop: sub(cell), or exit with the last reference
+///              claim: compare-and-swap(cell)             bind: sub(cell)
+///   free ───────────────────────────────────► reserved ───────────────────► live
+///  (0,none) ◄───────────────────────────────  (>0,none) ◄───────────────── (>0,slot)
+///     ▲            last drop: sub(cell)                     exit: add(cell)   │
+///     └───────────────────────────────────────────────────────────────────────┘
+///                        exit with the last reference: add(cell)
 /// ```
-/// claim, publish: the allocator that set the bit. bind, exit: the owner of the number. dup: any
-/// holder of a reference, add(cell). acquire: anybody, compare-and-swap(cell) from > 0. clear: who
-/// dropped the last reference.
+/// claim: any allocator; it may bind in the same step. bind, exit: the owner of the number. dup:
+/// any holder of a reference, add(cell). acquire: anybody, compare-and-swap(cell) from > 0. Drops:
+/// whoever holds what it drops.
 ///
 /// Invariants:
-///   I1  busy bit clear => no references. (The bit is set before they rise from 0 and cleared after
-///       they fell to 0.)
-///   I2  Only the claimer of the bit changes a cell without references; so publish may be a store.
-///   I3  The references of a cell are those handed out for its number and not yet given back.
-///   I4  A slot only stands in a cell with references; no references => slot none.
-///   I5  A cell is claimed at most once per lap of the cursor and holder of a window on it.
-///   I6  Cells and busy words below `filled_`, and only those, have been initialised.
+/// * I1: Only a claim raises references from 0, and it steps the generation in the same
+/// instruction.
+/// * I2: The references of a cell are those handed out for its number and not yet given back.
+/// * I3: A slot only stands in a cell with references; no references => slot none.
+/// * I4: The generation of a cell is stepped at most once per lap of the cursor and holder of a
+///   window on it.
+/// * I5: Cells below `filled_`, and only those, have been initialised.
 ///
 /// Linearization points: lookup, references: the load of the cell. acquire: the successful
-/// compare-and-swap, else the last load. dup, release, exit, bind: their add. allocate: the store
-/// of the cell (success), the last busy word seen full (kNoProcs).
+/// compare-and-swap, else the last load. dup, release, exit, bind: their add. allocate: the
+/// compare-and-swap (success). kNoProcs has none: each cell was seen held, one after the other.
 ///
 /// Ordering (each pair is tagged where it stands):
-///   [pid.publish] publish and bind release, lookup and acquire acquire: what the owner wrote
-///   before
+///   [pid.publish] claim and bind release, lookup and acquire acquire: what the owner wrote before
 ///                 is seen by who finds the number.
-///   [pid.drop]    drops are acq_rel: what holders did with the number happens before it is free.
-///   [pid.bit]     clear releases, claim acquires: the add that ended the old number comes before
-///                 the store of the new one.
-///   [pid.fill]    filling a window releases, looking a cell up acquires: I6. In lookup the address
+///   [pid.drop]    drops release, claim acquires: what holders did with the number happens before
+///                 its cell is used again. (Drops are read-modify-writes, so the claim that follows
+///                 the last acquires what each released.)
+///   [pid.fill]    filling a window releases, looking a cell up acquires: I5. In lookup the address
 ///                 of the cell is made to depend on the load, so that no fence is needed; likewise
 ///                 the address of what the slot leads to depends on the load of the cell.
 ///   [pid.lap]     the stamp of a lap is written before the cursor enters it.
@@ -69,33 +68,36 @@ namespace kernel::pid {
 ///
 /// Reclamation: none. Cells are cells for ever, so a reader needs no protection.
 ///
-/// Reuse: a number returns after G = 2^(number_bits - K) uses of its own cell; after G - 1 if the
-/// cell is a low one, for ordinary numbers skip the low one. By I5 that takes at least G - 1 - H
-/// laps on H harts, since a hart may sit on a window of an earlier lap. The gate makes this a time:
-/// laps are stamped in steps of G/8, and a step may begin only when the stamp five steps back is at
-/// least the reuse delay old. Proof that it suffices: a number dropped in lap d returns in a lap
-/// r >= d + G - 1 - H; the stamp that was looked at last belongs to a lap s > r - 6/8 G, hence
-/// s > d + G/4 - 1 - H >= d if H <= G/8; so the drop came before the stamp, and the stamp is delay
-/// old. PidOptions are refused where H > G/8, unless they ask for no delay. A stamp is the clock as
-/// the allocator's caller read it: if it stood still before it entered the lap, that is missing.
+/// Reuse: a number returns after G = 2^(number_bits - K) steps of its own cell's generation. (A low
+/// number is never given again: when its turn comes round, the cell sits out that use.) By I4 that
+/// takes at least G - H laps on H harts, since a hart may sit on a window of an earlier lap. The
+/// gate makes this a time: laps are stamped in steps of G/8, and a step may begin only when the
+/// stamp five steps back is at least the reuse delay old. Proof that it suffices: a number dropped
+/// in lap d returns in a lap r >= d + G - H; the stamp that was looked at last belongs to a lap
+/// s > r - 6/8 G, hence s > d + G/4 - H >= d if H <= G/8; so the drop came before the stamp, and
+/// the stamp is delay old. PidOptions are refused where H > G/8, unless they ask for no delay. A
+/// stamp is the clock as the allocator's caller read it: if it stood still before it entered the
+/// lap, that is missing.
 ///
 /// Hints: a bit for each window says that it was found full when a hart left it, and is cleared
 /// when a number of it is freed; allocate() passes over such windows, so that three million numbers
 /// held in a row are crossed by looking at a hundred words. Setting and clearing race, and a stale
-/// hint hides free cells; therefore the last sweep looks into every window.
+/// hint hides free cells; therefore the last two sweeps look into every window.
 ///
 /// Low numbers: those below kLowNumbers are given out once, one after the other whichever hart
 /// asks, so that a boot numbers its processes in the order of their making. 1 is only given by
 /// allocate_first(). Number 0 is nobody: cell 0 is never used.
 ///
-/// Limits: references of one number below 2^32 (checked); a stalled holder cannot make a number
+/// Limits: references of one number below 2^31 (checked); a stalled holder cannot make a number
 /// come twice, for it holds a reference, and a stalled reader cannot be fooled, for it compares all
 /// bits of the number. A reader that keeps a bare number for longer than the reuse delay and G laps
 /// can meet its successor: that is what serials are for.
 ///
 /// References: the table this replaces is Plan 9's `procindex` over buckets of 16 (9front,
 /// port/proc.c); the reuse delay is DragonFly's promise of ten seconds (kern_proc.c).
-/// Rejected: stamping each freed number with the time (a word per number, written by every exit); a
+/// Rejected: a busy bit for each cell, which the allocator and iterations scan 64 at a time (a
+/// third atomic instruction in the life of every number, an invariant and an ordering between two
+/// words); stamping each freed number with the time (a word per number, written by every exit); a
 /// directory of blocks (a second hot load in every lookup); clearing everything at boot (megabytes
 /// before the first process).
 template <class Policy>
@@ -105,7 +107,7 @@ class BasicPidCells : Pinned {
 
 public:
     using Cell = Atomic<u64>;
-    using BusyWord = Atomic<u64>;
+    using HintWord = Atomic<u64>;
 
     /// After how many sweeps over all windows without finding a free number allocate() gives up.
     static constexpr u32 kSweeps = 4;
@@ -121,7 +123,7 @@ public:
     u32 references(u32 number) const;
     /// The live process with the lowest cell index of at least `from`. Who lives throughout an
     /// iteration that starts at 0 and goes on with LivePid::next is met exactly once; who comes or
-    /// goes meanwhile, at most once. Cost: one load per 64 cells, and per busy one.
+    /// goes meanwhile, at most once. Cost: one load per cell passed.
     std::optional<LivePid> next_live(u32 from) const;
 
     // --- References. Any context. ---
@@ -138,7 +140,8 @@ public:
     /// Reserves a number with `references` references, bound to `slot` if there is one.
     /// Context: interrupts off on hart `hart`.
     /// Returns: kNoProcs if all are in use; kPidTooSoon if numbers would come back within the reuse
-    /// delay: not before opens_at().
+    /// delay: not before opens_at(). Cost: a few loads and one compare-and-swap; in a full table a
+    /// load per cell.
     Result<u32> allocate(u32 hart, std::optional<u32> slot, u32 references, Nanos now);
     /// Reserves number 1. Returns: kInUse if its cell has been used, which happens in the second
     /// lap.
@@ -161,21 +164,24 @@ public:
     Nanos reuse_delay() const;
     /// When the gate that last said kPidTooSoon opens.
     Nanos opens_at() const;
-    /// Context: any. Cost: one load per 64 numbers.
+    /// Context: any. Cost: one load per cell.
     PidCounters counters() const;
 
 private:
-    static constexpr u32 kWordBits = 64;
-    /// Busy words in a window: one cache line of them, one page of cells.
-    static constexpr u32 kWindowWords = 8;
+    /// Cells a hart looks at together: as many as a word has bits.
+    static constexpr u32 kBlockCells = 64;
+    /// Cells that a search for held ones tests at once: a cache line.
+    static constexpr u32 kGlance = 8;
+    /// Cells in a window, if there are as many: one page.
+    static constexpr u32 kWindowBits = 9;
     static constexpr u32 kStamps = 8;
     static constexpr u32 kStampsBack = 5;
 
     /// Where a hart takes numbers from. The hart's, with interrupts off.
     struct alignas(64) Window {
-        u64 todo = 0;        // bits of `word` to try
-        u32 word = 0;        // index of the busy word
-        u32 words_left = 0;  // after it
+        u64 todo = 0;   // cells of the block to try
+        u32 block = 0;  // index of its first cell
+        u32 end = 0;    // index after the window's last cell; 0: it has none
         bool first_lap = false;
         bool turned_away = false;  // the gate was closed: the next allocation believes no hints
         u64 random = 0;            // state of choose()
@@ -183,59 +189,66 @@ private:
     };
 
     u32 cell_count() const { return mask_ + 1; }
-    u32 windows() const { return (cell_count() / kWordBits) / window_words_; }
-    u32 window_cells() const { return window_words_ * kWordBits; }
-    u32 hint_words() const { return (windows() + kWordBits - 1) / kWordBits; }
+    u32 windows() const { return cell_count() >> window_shift_; }
+    u32 window_cells() const { return u32{1} << window_shift_; }
+    u32 hint_words() const { return (windows() + 63) / 64; }
     u64 end_of_lap(u64 at) const { return (at / windows() + 1) * windows(); }
 
     /// The cell of `number` as it is now; word 0 if it has not been initialised.
     PidWord look(u32 number) const;
     Cell& cell_of(u32 number) { return cells_[number & mask_]; }
+    /// A snapshot, for who will not act on it without looking again.
+    PidWord peek(u32 index) const;
+    /// Whether a glance of `cells` are all free.
+    static bool none_held(const Cell* cells);
+    /// The first cell from `index` on that is held, else `end` or more.
+    u32 first_held(u32 index, u32 end) const;
 
     enum class Claim : u8 { kLow, kOrdinary };
-    /// Claims the cell and publishes its next number; 0 if the cell is busy.
+    /// Gives the cell's next number out; 0 if the cell is held or sits out.
     u32 claim(u32 index, Claim kind, u32 slot, u32 references);
-    u32 next_number(PidWord old, u32 index, Claim kind) const;
-    void clear_busy(u32 index);
+    u32 claim_from(Window& window, u32 slot, u32 references);
+    /// A bit of `todo`: the lowest, or any.
+    u32 choose(Window& window) const;
+    /// What follows when the last reference to a number of the cell went.
+    void freed(u32 index);
     void clear_hint(u32 window);
 
+    Result<u32> allocate_slowly(Window& window, u32 slot, u32 references, Nanos now);
     u32 allocate_low(u32 slot, u32 references);
     Result<u32> allocate_ordinary(Window& window, u32 slot, u32 references, Nanos now);
-    u32 claim_from(Window& window, u32 slot, u32 references);
+    bool next_block(Window& window);
     /// Moves the cursor past the next window that is not hinted full, and takes it; or to the end
     /// of the lap, if there is none up to there. Returns how many windows the cursor passed.
     Result<u32> take_window(Window& window, bool by_hints, Nanos now);
     u64 first_unhinted(u64 at) const;
-    void hint_if_full(const Window& window);
+    /// The window is nobody's then, and hinted if it is full.
+    void leave(Window& window);
     Result<void> enter_lap(u64 lap, Nanos now);
     void load_todo(Window& window);
-    /// A bit of `todo`: the lowest, or any.
-    u32 choose(Window& window) const;
-    u64 candidates(u32 word, bool first_lap) const;
     bool any_free() const;
+    bool any_free(u32 begin, u32 end) const;
     void fill_to(u32 end);
-    u32 count_busy() const;
+    u32 count_held() const;
     void note_peak(u32 live) const;
 
     // Read by every operation, on one line.
     Cell* const cells_;       // const after create; the cells: atomic, see above
     const u64 index_mask_;    // const after create: widen(2^31 + 2^K - 1)
     Atomic<u64> filled_{0};   // atomic: [pid.fill] cells below are initialised
-    BusyWord* const busy_;    // const after create; the words: atomic: [pid.bit]
-    BusyWord* const hints_;   // const after create; the words: atomic: a hint, bit per full window
+    HintWord* const hints_;   // const after create; the words: atomic: a hint, bit per full window
     const u32 mask_;          // const after create: 2^K - 1
     const u32 number_mask_;   // const after create: 2^number_bits - 1
-    const u32 window_words_;  // const after create
     const u32 window_shift_;  // const after create: 2^window_shift_ cells in a window
     const u32 low_end_;       // const after create: ordinary numbers begin here
-    const u64 lap_step_;      // const after create: laps per stamp, G/8
     Atomic<u32> random_{0};   // atomic: a setting
+    Atomic<u32> full_{0};     // atomic: a hint that no number was free
+    const u64 lap_step_;      // const after create: laps per stamp, G/8
 
     // Written now and then.
     alignas(64) Atomic<u64> cursor_{0};  // atomic: [pid.lap] windows taken since the beginning
     Atomic<u32> filling_{0};             // atomic: [pid.filling] 1 while a hart initialises cells
     Atomic<u32> next_low_{2};            // atomic: a counter
-    Atomic<u32> full_{0};                // atomic: a hint that no number was free
     std::array<Atomic<u64>, kStamps> stamps_{};  // atomic: [pid.lap] when step j began, at j % 8
     Atomic<u64> reuse_delay_ns_;                 // atomic: a setting
     Atomic<u64> opens_at_ns_{0};                 // atomic: for messages and waiting

@@ -1,4 +1,5 @@
-// BasicPidCells, the allocator: low numbers, windows, laps, the gate, filling on demand.
+// BasicPidCells, the slow half of the allocator: low numbers, windows, laps, the gate, filling on
+// demand.
 #pragma once
 
 #include "base/widen.h"
@@ -10,12 +11,10 @@ template <class Policy>
 BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
     : cells_(reinterpret_cast<Cell*>(options.cells.data())),
       index_mask_(widen(PidWord::kUsed | (options.size.cells() - 1))),
-      busy_(reinterpret_cast<BusyWord*>(options.busy.data())),
-      hints_(busy_ + options.size.cells() / kWordBits),
+      hints_(reinterpret_cast<HintWord*>(options.hints.data())),
       mask_(options.size.cells() - 1),
       number_mask_(static_cast<u32>((u64{1} << options.number_bits) - 1)),
-      window_words_(std::min(kWindowWords, options.size.cells() / kWordBits)),
-      window_shift_(static_cast<u32>(std::countr_zero(window_words_ * kWordBits))),
+      window_shift_(std::min(kWindowBits, options.size.cell_bits)),
       low_end_(std::min(kLowNumbers, options.size.cells())),
       lap_step_((u64{1} << (options.number_bits - options.size.cell_bits)) / kStamps),
       reuse_delay_ns_(options.reuse_delay.value) {
@@ -23,12 +22,11 @@ BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
     ASSERT(options.size.cell_bits >= kMinCellBits && options.size.cell_bits <= kMaxCellBits);
     ASSERT(options.bits_suffice());
     ASSERT(options.cells.size() >= usize{cell_count()} * sizeof(Cell));
-    ASSERT(options.busy.size() >=
-           usize{cell_count() / kWordBits + hint_words()} * sizeof(BusyWord));
+    ASSERT(options.hints.size() >= usize{hint_words()} * sizeof(HintWord));
     ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(cells_), alignof(Cell)));
-    ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(busy_), alignof(BusyWord)));
+    ASSERT(is_aligned(reinterpret_cast<std::uintptr_t>(hints_), alignof(HintWord)));
     ASSERT(options.harts >= 1 && options.harts <= kMaxHarts);
-    for (u32 word = 0; word < hint_words(); ++word) ::new (&hints_[word]) BusyWord(0);
+    for (u32 word = 0; word < hint_words(); ++word) ::new (&hints_[word]) HintWord(0);
     for (u32 hart = 0; hart < kMaxHarts; ++hart) {
         windows_[hart].random = options.seed + (u64{hart} << 56);
     }
@@ -36,63 +34,23 @@ BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
 }
 
 template <class Policy>
-inline u32 BasicPidCells<Policy>::next_number(PidWord old, u32 index, Claim kind) const {
-    const u32 step = cell_count();
-    const bool fresh = old.never_used();
-    u32 number = fresh ? index : (old.number(index) + step) & number_mask_;
-    // A low number is given once, and only as such.
-    if (number < low_end_ && !(fresh && kind == Claim::kLow)) number += step;
-    return number;
-}
-
-template <class Policy>
-inline u32 BasicPidCells<Policy>::claim(u32 index, Claim kind, u32 slot, u32 references) {
-    const u64 bit = u64{1} << (index % kWordBits);
-    // [pid.bit] acquire: the drop that freed the cell came before; pairs with release in
-    // clear_busy().
-    const u64 before = busy_[index / kWordBits].fetch_or(bit, std::memory_order_acquire);
-    if ((before & bit) != 0) return 0;
-    // relaxed: only the claimer changes a cell without references (I2).
-    const PidWord old(cells_[index].load(std::memory_order_relaxed), mask_);
-    ASSERT(old.references() == 0);  // I1
-    const u32 number = next_number(old, index, kind);
-    // [pid.publish] release: with a slot, the process is complete before it can be found; pairs
-    // with acquire in look() and acquire().
-    cells_[index].store(PidWord::of(number, slot, references, mask_).bits(),
-                        std::memory_order_release);
-    return number;
-}
-
-template <class Policy>
 Result<u32> BasicPidCells<Policy>::allocate_first(std::optional<u32> slot, u32 references) {
     ASSERT(references != 0 && slot.value_or(0) < mask_);
-    // relaxed: a look ahead, so that a used cell does not step its generation; called once.
-    const PidWord now(cells_[1].load(std::memory_order_relaxed), mask_);
-    if (!now.never_used()) return Error::kInUse;
     const u32 number = claim(1, Claim::kLow, slot.value_or(mask_), references);
     if (number == 0) return Error::kInUse;
     return number;
 }
 
 template <class Policy>
-Result<u32> BasicPidCells<Policy>::allocate(u32 hart, std::optional<u32> slot, u32 references,
-                                            Nanos now) {
-    ASSERT(hart < kMaxHarts && references != 0 && slot.value_or(0) < mask_);
-    Window& window = windows_[hart];
-    const u32 wanted_slot = slot.value_or(mask_);
-    u32 number = allocate_low(wanted_slot, references);
-    if (number == 0) number = claim_from(window, wanted_slot, references);
-    if (number == 0) [[unlikely]] {
-        number = TRY(allocate_ordinary(window, wanted_slot, references, now));
-    }
-    // relaxed (both): statistics, written by this hart only.
-    window.allocated.store(window.allocated.load(std::memory_order_relaxed) + 1,
-                           std::memory_order_relaxed);
-    return number;
+Result<u32> BasicPidCells<Policy>::allocate_slowly(Window& window, u32 slot, u32 references,
+                                                   Nanos now) {
+    // First: no hart takes a window while there are low numbers.
+    if (const u32 number = allocate_low(slot, references); number != 0) return number;
+    return allocate_ordinary(window, slot, references, now);
 }
 
 template <class Policy>
-inline u32 BasicPidCells<Policy>::allocate_low(u32 slot, u32 references) {
+u32 BasicPidCells<Policy>::allocate_low(u32 slot, u32 references) {
     // relaxed (both): a counter that hands out indices; the claim orders.
     if (next_low_.load(std::memory_order_relaxed) >= low_end_) return 0;
     const u32 index = next_low_.fetch_add(1, std::memory_order_relaxed);
@@ -112,14 +70,17 @@ Result<u32> BasicPidCells<Policy>::allocate_ordinary(Window& window, u32 slot, u
         return Error::kNoProcs;
     }
     for (u32 sweep = 0; sweep < kSweeps; ++sweep) {
-        // A hint can be stale, so the last sweep looks into every window; and so does who was told
-        // to come back, for the gate may let through no more than a lap at a time.
-        const bool by_hints = sweep + 1 < kSweeps && !window.turned_away;
+        // A hint can be stale, so the last two sweeps look into every window: two, for what the
+        // first finds may have to sit out. So does who was told to come back, for the gate may let
+        // through no more than a lap at a time.
+        const bool by_hints = sweep + 2 < kSweeps && !window.turned_away;
         for (u32 passed = 0;;) {
-            if (const u32 number = claim_from(window, slot, references); number != 0) {
-                window.turned_away = false;
-                return number;
-            }
+            do {
+                if (const u32 number = claim_from(window, slot, references); number != 0) {
+                    window.turned_away = false;
+                    return number;
+                }
+            } while (next_block(window));
             if (passed >= windows()) break;
             const Result<u32> more = take_window(window, by_hints, now);
             if (!more.ok()) {
@@ -137,59 +98,29 @@ Result<u32> BasicPidCells<Policy>::allocate_ordinary(Window& window, u32 slot, u
 }
 
 template <class Policy>
-inline u32 BasicPidCells<Policy>::claim_from(Window& window, u32 slot, u32 references) {
-    for (;;) {  // bounded by the bits of a window
-        while (window.todo != 0) {
-            const u32 bit = choose(window);
-            window.todo &= ~(u64{1} << bit);
-            const u32 index = window.word * kWordBits + bit;
-            const u32 number = claim(index, Claim::kOrdinary, slot, references);
-            if (number != 0) return number;
-        }
-        if (window.words_left == 0) return 0;
-        --window.words_left;
-        ++window.word;
-        load_todo(window);
-    }
-}
-
-template <class Policy>
-inline u32 BasicPidCells<Policy>::choose(Window& window) const {
-    // relaxed: a setting.
-    if (random_.load(std::memory_order_relaxed) == 0) [[likely]] {
-        return static_cast<u32>(std::countr_zero(window.todo));
-    }
-    // SplitMix64 (Steele, Lea, Flood 2014): enough that who does not know the seed cannot say which
-    // number comes next; no secret worth more than that should hang on it.
-    u64 mixed = window.random += 0x9e37'79b9'7f4a'7c15;
-    mixed = (mixed ^ mixed >> 30) * 0xbf58'476d'1ce4'e5b9;
-    mixed = (mixed ^ mixed >> 27) * 0x94d0'49bb'1331'11eb;
-    const u32 turn = static_cast<u32>(mixed >> 58);
-    return (static_cast<u32>(std::countr_zero(std::rotr(window.todo, static_cast<int>(turn)))) +
-            turn) %
-           kWordBits;
+bool BasicPidCells<Policy>::next_block(Window& window) {
+    if (window.end - window.block <= kBlockCells) return false;
+    window.block += kBlockCells;
+    load_todo(window);
+    return true;
 }
 
 template <class Policy>
 void BasicPidCells<Policy>::load_todo(Window& window) {
-    // relaxed: a snapshot; the claim decides.
-    const u64 busy = busy_[window.word].load(std::memory_order_relaxed);
-    window.todo = ~busy & candidates(window.word, window.first_lap);
-}
-
-template <class Policy>
-u64 BasicPidCells<Policy>::candidates(u32 word, bool first_lap) const {
     // Cell 0 is nobody's; in the first lap the low cells are left to allocate_low().
-    const u32 reserved = first_lap ? low_end_ : 1;
-    const u32 begin = word * kWordBits;
-    if (reserved <= begin) return ~u64{0};
-    if (reserved - begin >= kWordBits) return 0;
-    return ~u64{0} << (reserved - begin);
+    const u32 begin = std::max(window.block, window.first_lap ? low_end_ : 1);
+    const u32 end = std::min(window.block + kBlockCells, window.end);
+    u64 todo = 0;
+    for (u32 index = begin; index < end; ++index) {
+        // The claim decides.
+        todo |= u64{peek(index).references() == 0} << (index % kBlockCells);
+    }
+    window.todo = todo;
 }
 
 template <class Policy>
 Result<u32> BasicPidCells<Policy>::take_window(Window& window, bool by_hints, Nanos now) {
-    hint_if_full(window);
+    leave(window);
     // [pid.lap] acquire: the stamps of laps before are visible; pairs with release below.
     u64 at = cursor_.load(std::memory_order_acquire);
     u64 taken = 0;
@@ -205,10 +136,10 @@ Result<u32> BasicPidCells<Policy>::take_window(Window& window, bool by_hints, Na
     const u32 index = static_cast<u32>(taken % windows());
     if (!by_hints) clear_hint(index);  // set again if it is right
     window.first_lap = taken < windows();
-    // In later laps too: who took it in the first may not have come to initialising it yet (I6).
+    // In later laps too: who took it in the first may not have come to initialising it yet (I5).
     fill_to((index + 1) * window_cells());
-    window.word = index * window_words_;
-    window.words_left = window_words_ - 1;
+    window.block = index * window_cells();
+    window.end = window.block + window_cells();
     load_todo(window);
     return passed;
 }
@@ -219,26 +150,24 @@ u64 BasicPidCells<Policy>::first_unhinted(u64 at) const {
     while (at < end) {
         const u32 index = static_cast<u32>(at % windows());
         // relaxed: a hint.
-        const u64 word = hints_[index / kWordBits].load(std::memory_order_relaxed);
-        const u32 bit = index % kWordBits;
+        const u64 word = hints_[index / 64].load(std::memory_order_relaxed);
+        const u32 bit = index % 64;
         const u32 full = static_cast<u32>(std::countr_one(word >> bit));
         if (full == 0) return at;
-        at += std::min(full, kWordBits - bit);
+        at += std::min(full, 64 - bit);
     }
     return end;
 }
 
 template <class Policy>
-void BasicPidCells<Policy>::hint_if_full(const Window& window) {
-    const u32 index = window.word / window_words_;
-    for (u32 word = index * window_words_; word < (index + 1) * window_words_; ++word) {
-        // relaxed: for a hint.
-        const u64 busy = busy_[word].load(std::memory_order_relaxed);
-        if ((~busy & candidates(word, false)) != 0) return;
-    }
+void BasicPidCells<Policy>::leave(Window& window) {
+    const u32 end = std::exchange(window.end, 0);
+    window.block = 0;
+    if (end == 0 || any_free(end - window_cells(), end)) return;
+    const u32 index = (end - 1) >> window_shift_;
     // relaxed: a hint; if somebody freed a cell between the look and this, it is stale until the
     // next one is freed, or the last sweep of an allocation comes by.
-    hints_[index / kWordBits].fetch_or(u64{1} << (index % kWordBits), std::memory_order_relaxed);
+    hints_[index / 64].fetch_or(u64{1} << (index % 64), std::memory_order_relaxed);
 }
 
 template <class Policy>
@@ -274,10 +203,7 @@ void BasicPidCells<Policy>::fill_to(u32 end) {
         // relaxed: only changed by who has `filling_`.
         const u32 begin = filled_.load(std::memory_order_relaxed);
         for (u32 index = begin; index < end; ++index) ::new (&cells_[index]) Cell(0);
-        for (u32 word = begin / kWordBits; word < end / kWordBits; ++word) {
-            ::new (&busy_[word]) BusyWord(0);
-        }
-        // [pid.fill] release: the cells are initialised before they are looked at (I6); pairs with
+        // [pid.fill] release: the cells are initialised before they are looked at (I5); pairs with
         // acquire in look(), next_live(), any_free() and above.
         if (begin < end) filled_.store(end, std::memory_order_release);
         filling_.store(0, std::memory_order_release);  // [pid.filling] release: pairs with acquire
@@ -287,25 +213,24 @@ void BasicPidCells<Policy>::fill_to(u32 end) {
 template <class Policy>
 bool BasicPidCells<Policy>::any_free() const {
     // [pid.fill] acquire: what is below is initialised; pairs with release in fill_to().
-    const u32 end = filled_.load(std::memory_order_acquire);
-    if (end < cell_count()) return true;
-    for (u32 word = 0; word < end / kWordBits; ++word) {
-        // relaxed: a snapshot.
-        const u64 busy = busy_[word].load(std::memory_order_relaxed);
-        if ((~busy & candidates(word, false)) != 0) return true;
+    const u32 end = static_cast<u32>(filled_.load(std::memory_order_acquire));
+    return end < cell_count() || any_free(0, end);
+}
+
+template <class Policy>
+bool BasicPidCells<Policy>::any_free(u32 begin, u32 end) const {
+    for (u32 index = std::max<u32>(begin, 1); index < end; ++index) {
+        if (peek(index).references() == 0) return true;
     }
     return false;
 }
 
 template <class Policy>
-u32 BasicPidCells<Policy>::count_busy() const {
+u32 BasicPidCells<Policy>::count_held() const {
     // [pid.fill] acquire: what is below is initialised; pairs with release in fill_to().
-    const u32 end = filled_.load(std::memory_order_acquire);
+    const u32 end = static_cast<u32>(filled_.load(std::memory_order_acquire));
     u32 count = 0;
-    for (u32 word = 0; word < end / kWordBits; ++word) {
-        // relaxed: statistics.
-        count += static_cast<u32>(std::popcount(busy_[word].load(std::memory_order_relaxed)));
-    }
+    for (u32 index = 0; index < end; ++index) count += peek(index).references() != 0;
     return count;
 }
 
@@ -347,7 +272,7 @@ Nanos BasicPidCells<Policy>::opens_at() const {
 template <class Policy>
 PidCounters BasicPidCells<Policy>::counters() const {
     PidCounters counters;
-    counters.live = count_busy();
+    counters.live = count_held();
     note_peak(counters.live);
     // relaxed (all): statistics.
     counters.peak = peak_.load(std::memory_order_relaxed);

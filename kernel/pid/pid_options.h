@@ -20,10 +20,9 @@ struct PidSize {
     /// How many processes it serves: each may need three numbers, and a quarter should stay free.
     constexpr u32 processes() const { return cells() / 4; }
     constexpr usize cell_bytes() const { return usize{cells()} * sizeof(u64); }
-    /// A bit for each cell, and one for each 512 of them (at least a word).
-    constexpr usize busy_bytes() const {
-        const usize hints = std::max<usize>(usize{cells()} / 512 / 8, sizeof(u64));
-        return usize{cells()} / 8 + hints;
+    /// A bit for each window of 512 cells (at least a word).
+    constexpr usize hint_bytes() const {
+        return std::max<usize>(usize{cells()} / 512 / 8, sizeof(u64));
     }
 
     /// The size for a machine: a process needs 16 KiB at the least, and four numbers are counted on
@@ -44,7 +43,7 @@ struct PidSize {
 struct PidOptions {
     PidSize size{};
     Bytes cells;  // size.cell_bytes(), aligned to 64
-    Bytes busy;   // size.busy_bytes(), aligned to 8
+    Bytes hints;  // size.hint_bytes(), aligned to 8
     u32 harts = 1;
     u64 seed = 0;                   // of random numbers, see BasicPidCells::set_random()
     u32 number_bits = kNumberBits;  // at least 3 more than cell_bits; fewer than 31 in tests

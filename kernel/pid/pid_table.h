@@ -23,7 +23,7 @@ public:
     /// A number nobody has, not yet bound to a slot.
     /// Context: interrupts off, on hart `hart`.
     /// Returns: kNoProcs if all are held; kPidTooSoon if one would come back within the reuse
-    /// delay: try again at opens_at(). Cost: O(1) amortised; at most a few laps of the busy bits.
+    /// delay: try again at opens_at(). Cost: O(1) amortised; at most a few laps of the cells.
     Result<Ref> allocate(u32 hart, Nanos now) {
         return Ref(&cells_, TRY(cells_.allocate(hart, std::nullopt, 1, now)));
     }

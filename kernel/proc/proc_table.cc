@@ -44,13 +44,13 @@ Result<void> init(const TableOptions& options) {
     // What they hold before they are filled does not matter, so a big machine touches none of it.
     mm::OwnedPages cells =
         TRY(mm::OwnedPages::create(pages_for(size.cell_bytes()), mm::PageFill::kAny));
-    mm::OwnedPages busy =
-        TRY(mm::OwnedPages::create(pages_for(size.busy_bytes()), mm::PageFill::kAny));
+    mm::OwnedPages hints =
+        TRY(mm::OwnedPages::create(pages_for(size.hint_bytes()), mm::PageFill::kAny));
     mm::OwnedPages directory =
         TRY(mm::OwnedPages::create(pages_for(directory_size * sizeof(Proc*)), mm::PageFill::kAny));
     pid::PidOptions numbers = {.size = size,
                                .cells = cells.bytes(),
-                               .busy = busy.bytes(),
+                               .hints = hints.bytes(),
                                .harts = machine::hart_count(),
                                .seed = options.seed,
                                .number_bits = options.number_bits,
@@ -65,7 +65,7 @@ Result<void> init(const TableOptions& options) {
     the_table->pids().set_random(options.random_numbers);
     // ignored: the table's for ever
     (void)cells.leak();
-    (void)busy.leak();
+    (void)hints.leak();
     (void)directory.leak();
     FamilyTree::reset();
     NoteGroup::reset();

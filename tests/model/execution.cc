@@ -38,6 +38,7 @@ Ending Execution::run(const Maker& maker, const Bounds& bounds, Choices& choices
     // Whatever ends an execution comes back here.
     if (_setjmp(end_.at) == 0) {
         program_ = &maker.make(maker.argument);
+        program_->begin();
         begin_threads();
         const u32 first = choose_thread();
         if (first != kMaxThreads) {

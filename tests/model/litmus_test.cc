@@ -495,6 +495,29 @@ TEST(Explorer, AnAtomicIsUsedOnlyAfterItsConstruction) {
     EXPECT_NE(explore<MadeByAThread>({}, kRelaxed).failure.find("construction"), std::string::npos);
 }
 
+/// What was seen of x: after the setup, and after each operation.
+struct Watched : Program {
+    explicit Watched(std::vector<u32>* seen) : seen_(seen) { x_.store(1, kRelaxed); }
+    u32 threads() const override { return 1; }
+    void begin() override { look(); }
+    void run(u32) override {
+        x_.fetch_add(1, kRelaxed);
+        x_.fetch_add(1, kRelaxed);
+    }
+    void watch() override { look(); }
+
+private:
+    void look() { seen_->push_back(x_.load(kRelaxed)); }
+    Atomic<u32> x_{0};
+    std::vector<u32>* seen_;
+};
+
+TEST(Explorer, AProgramIsWatchedFromItsSetupOn) {
+    std::vector<u32> seen;
+    EXPECT_TRUE(explore<Watched>({}, &seen).ok());
+    EXPECT_EQ(seen, (std::vector<u32>{1, 2, 3}));
+}
+
 /// What a program leaves open is explored like everything else.
 struct Chosen : Program {
     explicit Chosen(std::set<u32>* seen) : seen_(seen) {}

@@ -13,7 +13,7 @@ namespace model {
 
 inline constexpr u32 kMaxThreads = 6;
 /// Atomics that the threads of one execution may touch. (There may be many more of them.)
-inline constexpr u32 kMaxLocations = 640;
+inline constexpr u32 kMaxLocations = 1280;
 
 enum class MemoryModel : u8 {
     kSequential,  // every load reads the newest value

@@ -29,6 +29,8 @@ public:
     virtual ~Program() = default;
 
     virtual u32 threads() const = 0;
+    /// After the setup, before any thread: what watch() compares with.
+    virtual void begin() {}
     /// What thread `thread` does.
     virtual void run(u32 thread) = 0;
 

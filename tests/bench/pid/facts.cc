@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <random>
 #include <vector>
 
 #include "base/units.h"
@@ -22,21 +23,21 @@ using kernel::pid::PidSize;
 struct Hash {
     Hash(u32 cell_bits, u32 number_bits, Nanos delay)
         : cell_memory(usize{1} << cell_bits),
-          busy_memory(PidSize{cell_bits}.busy_bytes() / sizeof(u64)),
+          hint_memory(PidSize{cell_bits}.hint_bytes() / sizeof(u64)),
           cells(options(cell_bits, number_bits, delay)) {}
 
     PidOptions options(u32 cell_bits, u32 number_bits, Nanos delay) const {
         PidOptions options;
         options.size = {cell_bits};
         options.cells = {cell_memory.bytes(), options.size.cell_bytes()};
-        options.busy = {busy_memory.bytes(), options.size.busy_bytes()};
+        options.hints = {hint_memory.bytes(), options.size.hint_bytes()};
         options.number_bits = number_bits;
         options.reuse_delay = delay;
         return options;
     }
 
     HugeArray<u64> cell_memory;
-    HugeArray<u64> busy_memory;
+    HugeArray<u64> hint_memory;
     PidCells cells;
 };
 
@@ -57,7 +58,7 @@ void print_memory() {
     double worst_cell = 0;
     for (u32 bits = 9; bits <= 22; ++bits) {
         const PidSize size{bits};
-        const double bytes = static_cast<double>(size.cell_bytes() + size.busy_bytes());
+        const double bytes = static_cast<double>(size.cell_bytes() + size.hint_bytes());
         worst_cell = std::max(worst_cell, bytes / size.cells());
     }
     std::printf("bytes_per_cell %.4f\n", worst_cell);
@@ -66,36 +67,68 @@ void print_memory() {
     for (u64 memory = 8 * kernel::kMiB; memory < 256 * kernel::kGiB; memory += memory / 128) {
         const PidSize size = PidSize::for_memory(memory);
         worst_part =
-            std::max(worst_part, static_cast<double>(size.cell_bytes() + size.busy_bytes()) /
+            std::max(worst_part, static_cast<double>(size.cell_bytes() + size.hint_bytes()) /
                                      static_cast<double>(memory));
     }
     std::printf("memory_percent %.4f\n", 100 * worst_part);
 }
 
-/// Three quarters of 2^10 cells held for ever, the rest used again and again, in order and at
-/// random: after how many allocations does a number return?
-void print_reuse_distance(u64 uses) {
-    constexpr u32 kCellBits = 10;
-    constexpr u32 kNumberBits = 16;
-    constexpr u32 kHeld = (u32{1} << kCellBits) * 3 / 4;
-    u64 shortest = ~u64{0};
-    u64 free_cells = 0;
-    for (const u32 random : {0u, 1000u}) {
-        Hash hash(kCellBits, kNumberBits, Nanos{0});
-        for (u32 i = 0; i < kHeld; ++i) must_allocate(hash.cells, {});
-        free_cells = hash.cells.counters().capacity - kHeld;
-        hash.cells.set_random(random);
-        std::vector<u64> last(usize{1} << kNumberBits, 0);
-        for (u64 use = 1; use <= uses; ++use) {
-            const u32 number = must_allocate(hash.cells, {});
-            if (last[number] != 0) shortest = std::min(shortest, use - last[number]);
-            last[number] = use;
-            hash.cells.exit(number, 0, 1);
+/// Three quarters of 2^10 cells live, number 1 among them as everywhere: after how many allocations
+/// does a number return?
+class ReuseDistance {
+public:
+    ReuseDistance() {
+        live_.push_back(hash_.cells.allocate_first(0, 1).value());
+        while (live_.size() < kCells * 3 / 4) live_.push_back(must_allocate(hash_.cells, {}));
+        free_ = hash_.cells.counters().capacity - live_.size();
+    }
+    /// What begins ends at once: the same few cells are used over and over.
+    void end_the_newest(u64 uses) {
+        while (uses-- != 0) hash_.cells.exit(use(), 0, 1);
+    }
+    /// One of all that live ends, and another begins; numbers are given at random.
+    void end_any(u64 uses) {
+        hash_.cells.set_random(1000);
+        std::mt19937 random(1);
+        while (uses-- != 0) {
+            u32& number = live_[random() % live_.size()];
+            hash_.cells.exit(number, 0, 1);
+            number = use();
         }
     }
-    const u64 bound = (u64{1} << (kNumberBits - kCellBits)) * free_cells;
-    std::printf("reuse_distance %llu\nreuse_distance_bound %llu\n",
-                static_cast<unsigned long long>(shortest), static_cast<unsigned long long>(bound));
+    u64 shortest() const { return shortest_; }
+    u64 bound() const { return (u64{1} << kNumberBits) / kCells * free_; }
+
+private:
+    static constexpr u32 kCellBits = 10;
+    static constexpr u32 kCells = u32{1} << kCellBits;
+    static constexpr u32 kNumberBits = 16;
+
+    u32 use() {
+        const u32 number = must_allocate(hash_.cells, {});
+        u64& last = last_[number];
+        if (last != 0) shortest_ = std::min(shortest_, uses_ - last);
+        last = uses_++;
+        return number;
+    }
+
+    Hash hash_{kCellBits, kNumberBits, Nanos{0}};
+    std::vector<u32> live_;
+    u64 free_ = 0;
+    u64 uses_ = 1;
+    u64 shortest_ = ~u64{0};
+    std::vector<u64> last_ = std::vector<u64>(usize{1} << kNumberBits, 0);
+};
+
+void print_reuse_distance(u64 uses) {
+    ReuseDistance in_order;
+    in_order.end_the_newest(uses);
+    ReuseDistance at_random;
+    at_random.end_any(uses);
+    std::printf(
+        "reuse_distance %llu\nreuse_distance_bound %llu\n",
+        static_cast<unsigned long long>(std::min(in_order.shortest(), at_random.shortest())),
+        static_cast<unsigned long long>(in_order.bound()));
 }
 
 /// The clock moves 1 us an allocation, and to the gate's opening when that is shut: how long was a

@@ -52,13 +52,14 @@ void add(const char* row, void (*body)(benchmark::State&, u32), int threads, u32
     }
 
 void add_rows(Effort effort) {
-    ROW("hit", hit, 1, Floors::kYes)
-    ROW("hit", hit, 2, Floors::kYes)
+    // Rows that goals compare with each other stand together.
     ROW("chain", chain, 1, Floors::kYes)
     ROW("miss", miss, 1, Floors::kYes)
-    ROW("acquire+release", acquire_release, 1, Floors::kYes)
-    ROW("acquire+release", acquire_release, 2, Floors::kYes)
+    ROW("hit", hit, 2, Floors::kYes)
+    ROW("hit", hit, 1, Floors::kYes)
     ROW("hit beside churn", hit_beside_churn, 1, Floors::kNo)
+    ROW("acquire+release", acquire_release, 2, Floors::kYes)
+    ROW("acquire+release", acquire_release, 1, Floors::kYes)
     ROW("alloc+free", allocate_free, 1, Floors::kNo)
     ROW("alloc+free", allocate_free, 2, Floors::kNo)
 }

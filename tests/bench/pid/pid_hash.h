@@ -34,7 +34,7 @@ public:
 
     explicit PidHash(u32 live)
         : cell_memory_(size_for(live).cells()),
-          busy_memory_(size_for(live).busy_bytes() / sizeof(u64)),
+          hint_memory_(size_for(live).hint_bytes() / sizeof(u64)),
           cells_(options(live)) {}
 
     u32 allocate(Thread& thread, u32 slot) {
@@ -59,13 +59,13 @@ private:
         kernel::pid::PidOptions options;
         options.size = size_for(live);
         options.cells = {cell_memory_.bytes(), options.size.cell_bytes()};
-        options.busy = {busy_memory_.bytes(), options.size.busy_bytes()};
+        options.hints = {hint_memory_.bytes(), options.size.hint_bytes()};
         options.harts = kThreads;
         return options;
     }
 
     HugeArray<u64> cell_memory_;
-    HugeArray<u64> busy_memory_;
+    HugeArray<u64> hint_memory_;
     kernel::pid::PidCells cells_;
 };
 

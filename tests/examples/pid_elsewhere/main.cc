@@ -46,13 +46,13 @@ kernel::Nanos now() {
 constexpr PidSize kSize{10};
 static_assert(kSize.cells() >= 4 * kProcessors * kTasksEach);
 alignas(64) std::byte cells[kSize.cell_bytes()];
-alignas(64) std::byte busy[kSize.busy_bytes()];
+alignas(64) std::byte hints[kSize.hint_bytes()];
 
 PidOptions options() {
     PidOptions made;
     made.size = kSize;
     made.cells = cells;
-    made.busy = busy;
+    made.hints = hints;
     made.harts = kProcessors;
     made.reuse_delay = kernel::nanos_from_millis(1);  // this kernel is in a hurry
     return made;

@@ -14,11 +14,11 @@ struct Interrupts : World {
     Interrupts() {
         hold_all();
         if (kWhat == Interrupted::kAllocate) {
-            free({10});
+            free({4});
             warm(0);
         } else {
-            give(0, 10);
-            if (kWhat == Interrupted::kExit) cells_.bind(10, kSlot);
+            give(0, 4);
+            if (kWhat == Interrupted::kExit) cells_.bind(4, kSlot);
         }
     }
     u32 threads() const override { return kThreads; }
@@ -27,15 +27,15 @@ struct Interrupts : World {
         if (thread == 1) return probe(1);
         process_.set(42);
         if (kWhat == Interrupted::kAllocate) check(allocate(0, kSlot).ok(), "one cell is free");
-        if (kWhat == Interrupted::kBind) cells_.bind(10, kSlot);
-        if (kWhat == Interrupted::kExit) exit(0, 10, kSlot);
-        if (kWhat == Interrupted::kRelease) release(0, 10);
+        if (kWhat == Interrupted::kBind) cells_.bind(4, kSlot);
+        if (kWhat == Interrupted::kExit) exit(0, 4, kSlot);
+        if (kWhat == Interrupted::kRelease) release(0, 4);
     }
     void interrupt(u32, u32) override { probe(0); }
 
 private:
     void probe(u32 thread) {
-        const u32 number = kWhat == Interrupted::kAllocate ? next_of(10) : 10;
+        const u32 number = kWhat == Interrupted::kAllocate ? next_of(4) : 4;
         const std::optional<SlotHint> hint = cells_.lookup(number);
         check(!hint || hint->slot == kSlot, "a lookup finds the slot that was bound");
         if (hint && kWhat != Interrupted::kExit) {
@@ -57,13 +57,14 @@ template <bool kRandom>
 struct WrapTorture : World {
     WrapTorture() {
         hold_all();
-        free({10, 11, 12});
+        free({4, 5, 6});
         // Up to the last generations.
         for (u32 i = 0; i < 15; ++i) {
             cells_.release(cells_.allocate(3, std::nullopt, 1, Nanos{}).value(), 1);
         }
         for (u32 hart = 0; hart < 3; ++hart) warm(hart);
         if (kRandom) cells_.set_random(100);
+        accounted_ = false;
     }
     u32 threads() const override { return 3; }
     void run(u32 thread) override {
@@ -101,14 +102,14 @@ private:
         u32 slot = 0;
         u32 shared = 0;
     };
-    u32 some_number() { return 10 + choose(3) + 64 * choose(8); }
+    u32 some_number() { return 4 + choose(3) + kCells * choose(8); }
 
     void make(u32 thread, Mine& mine) {
         if (mine.own != 0) return;
         const Result<u32> number = cells_.allocate(thread, std::nullopt, 1, Nanos{});
         if (!number.ok()) return;
         check(owner_[number.value()] == 0, "a number has one owner");
-        check(number.value() >= 64, "low numbers are given once");
+        check(number.value() >= kCells, "low numbers are given once");
         owner_[number.value()] = thread + 1;
         mine.own = number.value();
         mine.slot = 1 + thread;
@@ -144,8 +145,8 @@ private:
     }
 
     std::array<Mine, 3> mine_{};
-    std::array<u32, 512> owner_{};  // plain: for random walks only
-    std::array<Var<u32>, 512> birth_;
+    std::array<u32, kCells * 8> owner_{};  // plain: for random walks only
+    std::array<Var<u32>, kCells * 8> birth_;
 };
 
 constexpr std::array kScenarios{

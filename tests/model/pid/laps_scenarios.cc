@@ -10,21 +10,20 @@ namespace {
 struct LapStamps : World {
     static constexpr u64 kDelay = 100;
     static PidOptions with_delay(PidOptions options) {
-        options.number_bits = 10;  // 16 generations, so that two harts are allowed a delay
+        options.number_bits = 7;  // 16 generations, so that two harts are allowed a delay
         options.reuse_delay = Nanos{kDelay};
         return options;
     }
 
     LapStamps() : World(with_delay) {
         hold_all();
-        free({10, 11});
+        free({4, 5});
         for (u32 lap = 0; lap < 10; ++lap) use(3);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
         for (u32 i = 0; i < 16; ++i) use(thread);
     }
-    void watch() override {}
     void finish() override {}
 
 private:
@@ -47,7 +46,7 @@ private:
     }
 
     u64 time_ = 1;
-    std::array<u64, 1024> dropped_at_{};
+    std::array<u64, kCells * 16> dropped_at_{};
 };
 
 /// T0 enters a stamped lap while T1, which read its clock earlier, tries the same.
@@ -57,9 +56,9 @@ struct StampStays : World {
 
     StampStays() : World(LapStamps::with_delay) {
         hold_all();
-        free({10});
+        free({4});
         // To the end of lap 3; lap 4 is stamped.
-        while (laps() != 4) use(3, 1);
+        while (cells_.counters().wraps != 3) use(3, 1);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
@@ -67,7 +66,7 @@ struct StampStays : World {
             use(1, kEarly);
         } else {
             use(0, kLate);
-            alone_ = laps() == 5;
+            alone_ = laps() == 1;
         }
     }
     void finish() override {
@@ -81,9 +80,8 @@ struct StampStays : World {
     }
 
 private:
-    u64 laps() const { return cells_.counters().wraps + 1; }
     u32 last_number() const {
-        return PidWord(memory_.cell(10).load(std::memory_order_relaxed), kCells - 1).number(10);
+        return PidWord(memory_.cell(4).load(std::memory_order_relaxed), kCells - 1).number(4);
     }
     void use(u32 hart, u64 now) {
         const Result<u32> number = cells_.allocate(hart, std::nullopt, 1, Nanos{now});
@@ -100,7 +98,7 @@ struct SleeperAtTheGate : World {
 
     SleeperAtTheGate() : World(LapStamps::with_delay) {
         hold_all();
-        free({10});
+        free({4});
         // To the end of lap 2. Lap 4 is stamped, and the gate of lap 16 looks at that.
         while (cells_.counters().wraps != 2) use(3, 1);
     }
@@ -111,7 +109,7 @@ struct SleeperAtTheGate : World {
             at_the_gate_ = true;
             return;
         }
-        check_held(9);  // a step, so that what follows comes after T0
+        check_held(5);  // a step, so that what follows comes after T0
         const bool closed = at_the_gate_;
         const Result<u32> number =
             cells_.allocate(1, std::nullopt, 1, Nanos{kNow + LapStamps::kDelay - 1});
@@ -128,9 +126,62 @@ private:
     bool at_the_gate_ = false;
 };
 
+/// T0 finds its window full and the gate closed, while T1 frees a number: the hint that is set may
+/// be stale. The gate lets through one step of laps at a time; who was turned away finds the number
+/// in the first of them.
+struct StaleHintAtTheGate : World {
+    static constexpr u64 kStep = 1000;
+    static PidOptions with_long_delay(PidOptions options) {
+        options = LapStamps::with_delay(options);
+        options.reuse_delay = Nanos{5 * kStep};
+        return options;
+    }
+
+    StaleHintAtTheGate() : World(with_long_delay) {
+        hold_all();
+        free({4});
+        // A step has two laps, and each step is entered when its gate opens. To the end of step 6,
+        // the last of whose laps is hart 0's.
+        while (cells_.counters().wraps != 12) {
+            cells_.release(cells_.allocate(0, std::nullopt, 1, now()).value(), 1);
+        }
+        held_ = allocate(0, {}, 1, now()).value();
+        check(cells_.counters().wraps == 13, "setup is at the end of a step");
+    }
+    u32 threads() const override { return 2; }
+    void run(u32 thread) override {
+        if (thread == 1) return release(1, held_);
+        const Result<u32> number = allocate(0, {}, 1, Nanos{7 * kStep - 1});
+        check(!number.ok() && number.error() == Error::kPidTooSoon, "the gate is closed");
+    }
+    void finish() override {
+        check(cells_.opens_at().value == 7 * kStep, "a gate opens when the delay is over");
+        const Result<u32> number = allocate(0, {}, 1, cells_.opens_at());
+        check(number.ok() && number.value() % kCells == 4, "a free number is found in time");
+        World::finish();
+    }
+
+private:
+    Nanos now() const { return {(cells_.counters().wraps + 1) / 2 * kStep}; }
+
+    u32 held_ = 0;
+};
+
+/// Two come to a closed gate: both are told, and told when it opens.
+struct ClosedGate : StaleHintAtTheGate {
+    void run(u32 thread) override {
+        const Result<u32> number = allocate(thread, {}, 1, Nanos{7 * kStep - 1});
+        check(!number.ok() && number.error() == Error::kPidTooSoon, "the gate is closed");
+        check(cells_.opens_at().value == 7 * kStep, "who is turned away knows until when");
+    }
+    void finish() override { World::finish(); }
+};
+
 constexpr std::array kScenarios{
     make<LapStamps>("laps and stamps", 2, 10'000),
     make<StampStays>("two enter a stamped lap", 2, 0, std::nullopt, 1),
+    make<StaleHintAtTheGate>("a stale hint at the gate", 2),
+    make<ClosedGate>("a closed gate", 2),
     make<SleeperAtTheGate>("a sleeper at the gate", 2, 20'000, 0, 0),
 };
 

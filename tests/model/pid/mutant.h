@@ -5,6 +5,15 @@ namespace model::pid {
 
 extern unsigned mutant;
 
+/// Whether fault `number` is at work; never in what the compiler computes.
+constexpr bool planted(unsigned number) {
+    if consteval {
+        return false;
+    } else {
+        return mutant == number;
+    }
+}
+
 struct Mutant {
     unsigned number;
     const char* name;

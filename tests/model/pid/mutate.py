@@ -3,9 +3,10 @@
 
 mutate.py MUTANTS SOURCE_FOLDER OUTPUT_FOLDER
 
-Each entry of MUTANTS names a function, a text in it that occurs there once, and what stands there instead while the fault is at
-work. Where the text ends with a semicolon it is a statement, else an expression. A text that is not found, or found twice, is an
-error: the list follows the code.
+Each entry of MUTANTS names a function, a text in it that occurs there once (or `nth: 1 of 2`), and what stands there instead while
+the fault is at work. The function is one of BasicPidCells, or in pid_word.h of PidWord; `name(type` tells overloads apart. Where the
+text ends with a semicolon it is a statement, else an expression. A text that is not found, or found twice, is an error: the list
+follows the code.
 """
 import pathlib
 import re
@@ -16,7 +17,7 @@ def read_mutants(path):
     mutants = []
     for number, entry in enumerate(re.split(r"\n\s*\n", path.read_text().split("\n\n", 1)[1].strip()), 1):
         fields = dict(re.findall(r"^(\w+): +(.*)$", entry, re.M))
-        if set(fields) != {"name", "in", "from", "to", "kill"}:
+        if set(fields) - {"nth"} != {"name", "in", "from", "to", "kill"}:
             sys.exit(f"{path}: cannot read the entry:\n{entry}")
         fields["number"] = number
         fields["file"], fields["function"] = fields["in"].split()
@@ -24,17 +25,28 @@ def read_mutants(path):
     return mutants
 
 
+def function(text, mutant):
+    """Where the function of a mutant begins and ends in its file; -1 if it is not there."""
+    name = mutant["function"] + ("" if "(" in mutant["function"] else "(")
+    if mutant["file"] == "pid_word.h":
+        begin = re.search(rf"^    (static )?constexpr \w+ {re.escape(name)}", text, re.M)
+        return (begin.start(), text.find("}\n", begin.end())) if begin else (-1, -1)
+    begin = text.find(f"BasicPidCells<Policy>::{name}")
+    return begin, text.find("\ntemplate <class Policy>", begin)
+
+
 def find(text, mutant):
     """Where the text of a mutant stands in its file."""
-    begin = text.find(f"BasicPidCells<Policy>::{mutant['function']}(")
-    end = text.find("\ntemplate <class Policy>", begin)
+    begin, end = function(text, mutant)
     body = text[begin:end]
     # A line of the list matches across line breaks of the code.
     pattern = r"\s+".join(re.escape(word) for word in mutant["from"].split())
     found = list(re.finditer(pattern, body))
-    if begin < 0 or len(found) != 1:
-        sys.exit(f"mutant '{mutant['name']}': '{mutant['from']}' stands {len(found)} times in {mutant['in']}, not once")
-    return begin + found[0].start(), begin + found[0].end()
+    which, times = map(int, mutant.get("nth", "1 of 1").split(" of "))
+    if begin < 0 or len(found) != times:
+        sys.exit(f"mutant '{mutant['name']}': '{mutant['from']}' stands {len(found)} times in {mutant['in']}, not {times}")
+    here = found[which - 1]
+    return begin + here.start(), begin + here.end()
 
 
 def mutated(text, spans, begin, end):
@@ -51,7 +63,7 @@ def mutated(text, spans, begin, end):
             sys.exit(f"mutant '{here[0]['name']}' overlaps another one")
         original = mutated(text, inner, first, last)
         for m in here:
-            switch = f"::model::pid::mutant == {m['number']}"
+            switch = f"::model::pid::planted({m['number']})"
             if m["from"].endswith(";"):
                 original = f"{{ if ({switch}) {{ {m['to']} }} else {{ {original} }} }}"
             else:

@@ -124,7 +124,8 @@ struct TwinsAfterWrap : Twins {
 
 TEST(PidRaces, R3_TwoEntriesOfOneNumber) {
     expect_found<TwinsAfterWrap>("a number has one entry", kSequential);
-    expect_holds("two allocate in one word");
+    expect_holds("two claim one cell");
+    expect_holds("two allocate in one block");
     expect_holds("wrap torture");
 }
 
@@ -192,14 +193,14 @@ private:
 struct Groups : Program {
     Groups()
         : memory{},
-          table(memory.options(9)),
+          table(memory.options(6)),
           old(table.allocate(0, Nanos{}).value()),
           left(table.allocate(0, Nanos{}).value()),
           right(table.allocate(0, Nanos{}).value()),
           group(old.dup()) {}
     u32 threads() const override { return 2; }
 
-    Memory<6> memory;
+    Memory<3> memory;
     Table table;
     Table::Ref old;
     Table::Ref left;
@@ -379,14 +380,11 @@ struct BucketMissAfterChurn : Buckets<> {
 struct CellMissAfterChurn : World {
     CellMissAfterChurn() {
         hold_all();
-        for (u32 i = 1; i < 64; ++i) free_again(i);
+        for (u32 i = 1; i < kCells; ++i) cells_.release(i, 1);
     }
     u32 threads() const override { return 1; }
-    void run(u32) override { check(!cells_.lookup(20), "nobody has it"); }
+    void run(u32) override { check(!cells_.lookup(next_of(4)), "nobody has it"); }
     void finish() override {}
-
-private:
-    void free_again(u32 number) { cells_.release(number, 1); }
 };
 
 TEST(PidRaces, R10_TombstonesMakeEachMissScanABucket) {
@@ -436,10 +434,10 @@ private:
 struct CellHit : World {
     CellHit() {
         hold_all();
-        cells_.bind(10, kSlot);
+        cells_.bind(4, kSlot);
     }
     u32 threads() const override { return 1; }
-    void run(u32) override { check(cells_.lookup(10) == SlotHint{kSlot}, "it lives"); }
+    void run(u32) override { check(cells_.lookup(4) == SlotHint{kSlot}, "it lives"); }
 };
 
 TEST(PidRaces, R13_ALookupNeedsTheProcessToBeSure) {
@@ -489,22 +487,10 @@ struct BucketMinusOne : Buckets<> {
         check(table.lookup(~u32{0}) == nullptr, "-1 is nobody");
     }
 };
-struct CellMinusOne : World {
-    CellMinusOne() { hold_all(); }
-    u32 threads() const override { return 1; }
-    void run(u32) override {
-        for (const u32 number : {~u32{0}, ~u32{0} - 53, u32{1} << 31, (u32{1} << 31) + 10}) {
-            check(!cells_.lookup(number), "what is no number is nobody");
-            check(cells_.references(number) == 0, "what is no number is nobody");
-            check(!cells_.acquire(number), "what is no number is nobody");
-        }
-    }
-};
-
 TEST(PidRaces, R15_PlainAccessesAndMinusOne) {
     expect_found<PlainEntry>("data race");
     expect_found<BucketMinusOne>("-1 is nobody");
-    expect_none<CellMinusOne>();
+    expect_holds("what is no number is nobody's");
 }
 
 }  // namespace

@@ -7,19 +7,19 @@ namespace {
 
 constexpr u32 kSlot = 5;
 
-/// T0 drops the last reference to 10; the others try to get one.
+/// T0 drops the last reference to 4; the others try to get one.
 template <u32 kThreads>
 struct AcquireAgainstLastRelease : World {
     AcquireAgainstLastRelease() {
         hold_all();
-        give(0, 10);
+        give(0, 4);
     }
     u32 threads() const override { return kThreads; }
     void run(u32 thread) override {
-        if (thread == 0) return release(0, 10);
-        if (!acquire(thread, 10)) return;
-        check_held(10);
-        release(thread, 10);
+        if (thread == 0) return release(0, 4);
+        if (!acquire(thread, 4)) return;
+        check_held(4);
+        release(thread, 4);
     }
 };
 
@@ -27,7 +27,7 @@ struct AcquireAgainstLastRelease : World {
 struct AcquireAgainstReuse : World {
     AcquireAgainstReuse() {
         hold_all();
-        free({10});
+        free({4});
         warm(2);
         held_ = allocate(0).value();
     }
@@ -55,22 +55,22 @@ template <u32 kThreads>
 struct DupReleaseExit : World {
     DupReleaseExit() {
         hold_all();
-        give(0, 10);
-        give(1, 10);
-        cells_.bind(10, kSlot);
+        give(0, 4);
+        give(1, 4);
+        cells_.bind(4, kSlot);
     }
     u32 threads() const override { return kThreads; }
     void run(u32 thread) override {
         if (thread == 0) {
-            exit(0, 10, kSlot);
+            exit(0, 4, kSlot);
         } else if (thread == 1) {
-            dup(1, 10);
-            check_held(10);
-            release(1, 10, 2);
+            dup(1, 4);
+            check_held(4);
+            release(1, 4, 2);
         } else {
-            const std::optional<SlotHint> hint = cells_.lookup(10);
+            const std::optional<SlotHint> hint = cells_.lookup(4);
             check(!hint || hint->slot == kSlot, "a lookup finds the slot that was bound");
-            if (acquire(2, 10)) release(2, 10);
+            if (acquire(2, 4)) release(2, 4);
         }
     }
 };
@@ -81,13 +81,13 @@ template <Find kHow>
 struct BindPublishes : World {
     BindPublishes() {
         hold_all();
-        give(0, 62);
+        give(0, 6);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
         if (thread == 0) {
             process_.set(42);
-            cells_.bind(62, kSlot);
+            cells_.bind(6, kSlot);
         } else if (find()) {
             check(process_.get() == 42, "who finds a process sees all of it");
         }
@@ -95,11 +95,11 @@ struct BindPublishes : World {
 
 private:
     bool find() {
-        if (kHow == Find::kIterate) return cells_.next_live(62).has_value();
-        if (kHow == Find::kLookup) return cells_.lookup(62).has_value();
-        if (!acquire(1, 62)) return false;
-        const bool found = cells_.lookup(62).has_value();
-        release(1, 62);
+        if (kHow == Find::kIterate) return cells_.next_live(6).has_value();
+        if (kHow == Find::kLookup) return cells_.lookup(6).has_value();
+        if (!acquire(1, 6)) return false;
+        const bool found = cells_.lookup(6).has_value();
+        release(1, 6);
         return found;
     }
     Var<u32> process_;
@@ -111,14 +111,14 @@ template <Publish kHow>
 struct AllocatePublishes : World {
     AllocatePublishes() {
         hold_all();
-        free({10});
+        free({4});
         warm(0);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
         if (thread == 0) {
             process_.set(42);
-            check(allocate(0, kSlot).value() == next_of(10), "the only number there is");
+            check(allocate(0, kSlot).value() == next_of(4), "the only number there is");
         } else if (find()) {
             check(process_.get() == 42, "who finds a process sees all of it");
         }
@@ -126,10 +126,10 @@ struct AllocatePublishes : World {
 
 private:
     bool find() {
-        check(!cells_.lookup(10), "who is gone is not found by his number");
-        if (kHow == Publish::kLookup) return cells_.lookup(next_of(10)) == SlotHint{kSlot};
-        if (kHow == Publish::kReferences) return cells_.references(next_of(10)) != 0;
-        return acquire(1, next_of(10));
+        check(!cells_.lookup(4), "who is gone is not found by his number");
+        if (kHow == Publish::kLookup) return cells_.lookup(next_of(4)) == SlotHint{kSlot};
+        if (kHow == Publish::kReferences) return cells_.references(next_of(4)) != 0;
+        return acquire(1, next_of(4));
     }
     Var<u32> process_;
 };
@@ -139,7 +139,7 @@ template <bool kExit>
 struct DropOrders : World {
     DropOrders() {
         hold_all();
-        free({10});
+        free({4});
         warm(2);  // so T2 begins by claiming the very cell
         held_ = allocate(0).value();
         give(1, held_);
@@ -168,18 +168,18 @@ template <bool kExit>
 struct LastDropperComesLast : World {
     LastDropperComesLast() {
         hold_all();
-        give(0, 10);
-        give(1, 10);
-        if (kExit) cells_.bind(10, kSlot);
+        give(0, 4);
+        give(1, 4);
+        if (kExit) cells_.bind(4, kSlot);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
         work_[thread].set(1);
         // Who finds itself alone has seen the others leave.
-        const bool alone = cells_.references(10) == 1;
+        const bool alone = cells_.references(4) == 1;
         if (alone) check(work_[1 - thread].get() == 1, "who is alone sees what others did");
-        if (kExit && thread == 0) return exit(0, 10, kSlot);
-        release(thread, 10);
+        if (kExit && thread == 0) return exit(0, 4, kSlot);
+        release(thread, 4);
     }
 
 private:
@@ -190,19 +190,19 @@ private:
 struct LookupIsMonotone : World {
     LookupIsMonotone() {
         hold_all();
-        give(0, 10);
+        give(0, 4);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
         if (thread == 0) {
-            cells_.bind(10, kSlot);
-            exit(0, 10, kSlot);
+            cells_.bind(4, kSlot);
+            exit(0, 4, kSlot);
             return;
         }
         bool was = false;
         bool gone = false;
         for (u32 i = 0; i < 3; ++i) {
-            const std::optional<SlotHint> hint = cells_.lookup(10);
+            const std::optional<SlotHint> hint = cells_.lookup(4);
             check(!hint || hint->slot == kSlot, "a lookup finds the slot that was bound");
             check(!(gone && hint), "who was gone does not come back");
             gone = gone || (was && !hint);
@@ -216,21 +216,39 @@ template <bool kExit>
 struct FoundGone : World {
     FoundGone() {
         hold_all();
-        give(0, 10);
-        if (kExit) cells_.bind(10, kSlot);
+        give(0, 4);
+        if (kExit) cells_.bind(4, kSlot);
     }
     u32 threads() const override { return 2; }
     void run(u32 thread) override {
         if (thread == 0) {
             work_.set(1);
-            return kExit ? exit(0, 10, kSlot) : release(0, 10);
+            return kExit ? exit(0, 4, kSlot) : release(0, 4);
         }
-        if (acquire(1, 10)) return release(1, 10);
+        if (acquire(1, 4)) return release(1, 4);
         check(work_.get() == 1, "who finds a number gone sees what its holder did");
     }
 
 private:
     Var<u32> work_;
+};
+
+/// What has more bits than a number is nobody, whoever has the number of its other bits.
+struct NoNumber : World {
+    NoNumber() {
+        hold_all();
+        give(0, 4);
+        cells_.bind(4, kSlot);
+    }
+    u32 threads() const override { return 2; }
+    void run(u32 thread) override {
+        if (thread == 0) return exit(0, 4, kSlot);
+        for (const u32 number : {~u32{0}, ~u32{0} - 3, u32{1} << 31, (u32{1} << 31) + 4}) {
+            check(!cells_.lookup(number), "what is no number is nobody");
+            check(cells_.references(number) == 0, "what is no number is nobody");
+            check(!cells_.acquire(number), "what is no number is nobody");
+        }
+    }
 };
 
 constexpr std::array kScenarios{
@@ -252,6 +270,7 @@ constexpr std::array kScenarios{
     make<LookupIsMonotone>("lookup is monotone", 2),
     make<FoundGone<false>>("who finds a number gone sees the release", 2),
     make<FoundGone<true>>("who finds a number gone sees the exit", 2),
+    make<NoNumber>("what is no number is nobody's", 2),
 };
 
 }  // namespace

@@ -8,8 +8,9 @@ namespace model::pid {
 const std::vector<Scenario>& scenarios() {
     static const std::vector<Scenario> all = [] {
         std::vector<Scenario> list;
-        for (const auto part : {references_scenarios(), interrupts_scenarios(),
-                                allocation_scenarios(), windows_scenarios(), laps_scenarios()}) {
+        for (const auto part :
+             {references_scenarios(), interrupts_scenarios(), claims_scenarios(),
+              allocation_scenarios(), full_scenarios(), windows_scenarios(), laps_scenarios()}) {
             list.insert(list.end(), part.begin(), part.end());
         }
         return list;

@@ -46,7 +46,9 @@ constexpr Scenario make(const char* name, u32 threads, u64 walks = 0,
 
 std::span<const Scenario> references_scenarios();
 std::span<const Scenario> interrupts_scenarios();
+std::span<const Scenario> claims_scenarios();
 std::span<const Scenario> allocation_scenarios();
+std::span<const Scenario> full_scenarios();
 std::span<const Scenario> windows_scenarios();
 std::span<const Scenario> laps_scenarios();
 

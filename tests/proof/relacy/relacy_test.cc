@@ -122,7 +122,10 @@ int main(int argc, char** argv) {
     explore<FindAgainstReuse>(executions);
     explore<AcquireAgainstExit>(executions);
     explore<AllocateAgainstAllocate>(executions);
+    explore<ClaimAgainstClaim>(executions);
     explore<DropsAgainstReuse>(executions);
+    explore<DropThenSitOut>(executions);
     explore<BindPublishes>(executions);
+    explore<ClaimPublishes>(executions);
     return failures == 0 ? 0 : 1;
 }

@@ -107,9 +107,11 @@ protected:
 
 TEST_F(PidCellsDeathTest, DroppingMoreThanThereIsStops) {
     const u32 number = allocate();
-    EXPECT_DEATH(cells_.release(number, 2), "references");
+    EXPECT_DEATH(cells_.release(number, 2), "holds.number, count");
+    EXPECT_DEATH(cells_.release(number, 0xffff'ffff), "kMaxReferences");
+    EXPECT_DEATH(cells_.release(number, 0), "count != 0");
     cells_.release(number, 1);
-    EXPECT_DEATH(cells_.release(number, 1), "references");
+    EXPECT_DEATH(cells_.release(number, 1), "holds.number, count");
 }
 
 TEST_F(PidCellsDeathTest, DroppingTheLastReferenceOfABoundNumberStops) {
@@ -121,7 +123,18 @@ TEST_F(PidCellsDeathTest, DroppingTheLastReferenceOfABoundNumberStops) {
 TEST_F(PidCellsDeathTest, AddingToANumberNobodyHoldsStops) {
     const u32 number = allocate();
     cells_.release(number, 1);
-    EXPECT_DEATH(cells_.dup(number), "references");
+    EXPECT_DEATH(cells_.dup(number), "holds.number, 1");
+}
+
+TEST_F(PidCellsDeathTest, MoreReferencesThanAreCountedStop) {
+    const u32 number = cells_.allocate(0, std::nullopt, PidWord::kMaxReferences, Nanos{}).value();
+    EXPECT_TRUE(cells_.acquire(number));
+    EXPECT_TRUE(cells_.acquire(number));
+    EXPECT_DEATH((void)cells_.acquire(number), "references");
+    EXPECT_DEATH(cells_.dup(number), "holds.number, 1");
+    cells_.release(number, 2);
+    cells_.release(number, PidWord::kMaxReferences);
+    EXPECT_EQ(cells_.references(number), 0u);
 }
 
 TEST_F(PidCellsDeathTest, BindingTwiceStops) {

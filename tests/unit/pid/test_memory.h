@@ -12,16 +12,16 @@ public:
     explicit TestMemory(u32 cell_bits)
         : size_{cell_bits},
           cells_(new(std::align_val_t{64}) std::byte[size_.cell_bytes()]),
-          busy_(new(std::align_val_t{64}) std::byte[size_.busy_bytes()]) {
+          hints_(new(std::align_val_t{64}) std::byte[size_.hint_bytes()]) {
         std::memset(cells_.get(), 0xa5, size_.cell_bytes());
-        std::memset(busy_.get(), 0xa5, size_.busy_bytes());
+        std::memset(hints_.get(), 0xa5, size_.hint_bytes());
     }
 
     PidOptions options() const {
         PidOptions options;
         options.size = size_;
         options.cells = {cells_.get(), size_.cell_bytes()};
-        options.busy = {busy_.get(), size_.busy_bytes()};
+        options.hints = {hints_.get(), size_.hint_bytes()};
         options.reuse_delay = Nanos{0};
         return options;
     }
@@ -44,7 +44,7 @@ private:
     };
     PidSize size_;
     std::unique_ptr<std::byte[], Free> cells_;
-    std::unique_ptr<std::byte[], Free> busy_;
+    std::unique_ptr<std::byte[], Free> hints_;
 };
 
 }  // namespace kernel::pid::testing

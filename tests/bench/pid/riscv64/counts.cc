@@ -20,7 +20,7 @@ constexpr PidSize kSize{12};
 constexpr u32 kLive = 1000;
 constexpr u32 kTimes = 10'000;
 alignas(4096) constinit std::byte cell_memory[kSize.cell_bytes()];
-alignas(64) constinit std::byte busy_memory[kSize.busy_bytes()];
+alignas(64) constinit std::byte hint_memory[kSize.hint_bytes()];
 constinit u32 live[kLive];
 constinit kernel::Late<PidCells> made;
 
@@ -51,7 +51,7 @@ void count_all() {
     PidOptions options;
     options.size = kSize;
     options.cells = cell_memory;
-    options.busy = busy_memory;
+    options.hints = hint_memory;
     options.reuse_delay = Nanos{0};
     PidCells& cells = made.make(options);
     for (u32 i = 0; i < kLive; ++i) live[i] = cells.allocate(0, i, 1, {}).value();
