@@ -3,17 +3,16 @@
 
 #include <cstdio>
 
-#include "tests/model/pid/mutant.h"
+#include "tests/model/mutant.h"
 #include "tests/model/pid/scenarios.h"
 
+unsigned model::mutant = 0;
+
 namespace model::pid {
-
-unsigned mutant = 0;
-
 namespace {
 
 constexpr Mutant kMutants[] = {
-#include "mutants.inc"
+#include "pid/mutants.inc"
 };
 
 TEST(PidMutants, EachIsFoundByItsScenario) {

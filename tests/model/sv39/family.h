@@ -26,7 +26,7 @@ inline constexpr unsigned kIndexBits = 1;
 /// A root entry, two middle tables, two bottom tables: four pages.
 inline constexpr u32 kPages = 4;
 inline constexpr u32 kSpaces = 3;
-inline constexpr u32 kFrames = 32;
+inline constexpr u32 kFrames = 48;
 
 inline constexpr VirtAddr page_at(u32 page) { return {u64{page} * kernel::kPageSize}; }
 

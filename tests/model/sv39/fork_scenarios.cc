@@ -87,6 +87,34 @@ public:
     }
 };
 
+/// What happened before a parent forks again must not let its later writes through.
+enum class Before : u8 { kWrote, kTookBackByReading, kTookBackByWriting, kCopied };
+template <Before kBefore>
+class ForkAgain : public Family {
+public:
+    ForkAgain() : Family(3) {}
+    u32 threads() const override { return 1; }
+    void run(u32) override {
+        if constexpr (kBefore == Before::kWrote) {
+            write(0, 0, 5);
+        } else {
+            fork(0, 1);
+            read(1, 2);
+        }
+        if constexpr (kBefore == Before::kTookBackByReading ||
+                      kBefore == Before::kTookBackByWriting) {
+            exit(1);
+        }
+        if constexpr (kBefore == Before::kTookBackByReading) read(0, 0);
+        if constexpr (kBefore == Before::kTookBackByWriting || kBefore == Before::kCopied) {
+            write(0, 0, 6);
+        }
+        fork(0, 2);
+        write(0, 0, 7);
+        read(2, 0);
+    }
+};
+
 template <class P>
 constexpr Scenario scenario(const char* name, u32 preemptions) {
     return {name, preemptions, [](u32 bound) { return model::explore<P>({.preemptions = bound}); },
@@ -110,6 +138,10 @@ std::span<const Scenario> scenarios() {
                                                             1),
         scenario<SecondHart<false>>("a write's fault against another hart's reads", 3),
         scenario<SecondHart<true>>("the same, and the child ends", 2),
+        scenario<ForkAgain<Before::kWrote>>("a fork after a write", 0),
+        scenario<ForkAgain<Before::kTookBackByReading>>("a fork after a read took all back", 0),
+        scenario<ForkAgain<Before::kTookBackByWriting>>("a fork after a write took all back", 0),
+        scenario<ForkAgain<Before::kCopied>>("a fork after tables were copied", 0),
         scenario<AfterAFork<1, kExit, kExit>>("end against end", 3),
         scenario<AfterAFork<2, kWrite, kExit>>("write against end", 3),
         scenario<AfterAFork<2, kRead, kExit>>("read against end", 3),
@@ -117,6 +149,13 @@ std::span<const Scenario> scenarios() {
         scenario<AfterAFork<1, kFork, kExit>>("a further fork against end", 2),
     };
     return kAll;
+}
+
+const Scenario& scenario(std::string_view name) {
+    for (const Scenario& each : scenarios()) {
+        if (each.name == name) return each;
+    }
+    fail("no such scenario: " + std::string(name));
 }
 
 }  // namespace model::sv39

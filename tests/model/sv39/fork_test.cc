@@ -16,7 +16,7 @@ bool long_tier() {
 }
 
 void print(const Scenario& scenario, const std::string& bound, const Report& report) {
-    std::printf("%-42s %-13s %10llu %12llu  %s\n", scenario.name, bound.c_str(),
+    std::printf("%-42s %-13s %10llu %12llu  %s\n", scenario.name.data(), bound.c_str(),
                 static_cast<unsigned long long>(report.executions),
                 static_cast<unsigned long long>(report.steps), report.ok() ? "ok" : "FAILED");
     EXPECT_TRUE(report.ok()) << scenario.name << ": " << report.failure;

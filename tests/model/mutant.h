@@ -1,7 +1,7 @@
-// Which planted fault is at work in the mutated copy of the Pid hash; 0: none.
+// Which planted fault is at work in a copy that mutate.py made; 0: none.
 #pragma once
 
-namespace model::pid {
+namespace model {
 
 extern unsigned mutant;
 
@@ -20,4 +20,4 @@ struct Mutant {
     const char* killer;  // the scenario that finds it
 };
 
-}  // namespace model::pid
+}  // namespace model

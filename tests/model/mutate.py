@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Writes a copy of the Pid hash in which each fault of mutants.txt can be switched on.
+"""Writes a copy of headers in which each fault of a list can be switched on.
 
-mutate.py MUTANTS SOURCE_FOLDER OUTPUT_FOLDER
+mutate.py MUTANTS CLASS SOURCE_FOLDER OUTPUT_FOLDER
 
-Each entry of MUTANTS names a function, a text in it that occurs there once (or `nth: 1 of 2`), and what stands there instead while
-the fault is at work. The function is one of BasicPidCells, or in pid_word.h of PidWord; `name(type` tells overloads apart. Where the
-text ends with a semicolon it is a statement, else an expression. A text that is not found, or found twice, is an error: the list
-follows the code.
+CLASS is the template as its functions are defined outside of it: `BasicPidCells<Policy>`. Each entry of MUTANTS names a function, a
+text in it that occurs there once (or `nth: 1 of 2`), and what stands there instead while the fault is at work. The function is one of
+CLASS, or one defined inside of whatever class the file has; `name(type` tells overloads apart. Where the text ends with a semicolon
+it is a statement, else an expression. A text that is not found, or found twice, is an error: the list follows the code.
 """
 import pathlib
 import re
@@ -25,19 +25,19 @@ def read_mutants(path):
     return mutants
 
 
-def function(text, mutant):
+def function(text, mutant, of_class):
     """Where the function of a mutant begins and ends in its file; -1 if it is not there."""
     name = mutant["function"] + ("" if "(" in mutant["function"] else "(")
-    if mutant["file"] == "pid_word.h":
-        begin = re.search(rf"^    (static )?constexpr \w+ {re.escape(name)}", text, re.M)
-        return (begin.start(), text.find("}\n", begin.end())) if begin else (-1, -1)
-    begin = text.find(f"BasicPidCells<Policy>::{name}")
-    return begin, text.find("\ntemplate <class Policy>", begin)
+    begin = text.find(f"{of_class}::{name}")
+    if begin >= 0:
+        return begin, text.find("\ntemplate <class", begin)
+    inside = re.search(rf"^    \w[^(\n]* {re.escape(name)}[^;\n]*(\n[^;]*?)?{{\n", text, re.M)
+    return (inside.start(), text.find("\n    }\n", inside.end())) if inside else (-1, -1)
 
 
-def find(text, mutant):
+def find(text, mutant, of_class):
     """Where the text of a mutant stands in its file."""
-    begin, end = function(text, mutant)
+    begin, end = function(text, mutant, of_class)
     body = text[begin:end]
     # A line of the list matches across line breaks of the code.
     pattern = r"\s+".join(re.escape(word) for word in mutant["from"].split())
@@ -63,7 +63,7 @@ def mutated(text, spans, begin, end):
             sys.exit(f"mutant '{here[0]['name']}' overlaps another one")
         original = mutated(text, inner, first, last)
         for m in here:
-            switch = f"::model::pid::planted({m['number']})"
+            switch = f"::model::planted({m['number']})"
             if m["from"].endswith(";"):
                 original = f"{{ if ({switch}) {{ {m['to']} }} else {{ {original} }} }}"
             else:
@@ -74,15 +74,16 @@ def mutated(text, spans, begin, end):
 
 
 def main():
-    mutants_path, source, output = map(pathlib.Path, sys.argv[1:])
-    mutants = read_mutants(mutants_path)
-    (output / "pid").mkdir(parents=True, exist_ok=True)
-    for path in source.glob("*.h"):
+    mutants_path, of_class, source, output = sys.argv[1:]
+    mutants = read_mutants(pathlib.Path(mutants_path))
+    output = pathlib.Path(output)
+    output.mkdir(parents=True, exist_ok=True)
+    for path in pathlib.Path(source).glob("*.h"):
         text = path.read_text()
-        spans = [(*find(text, m), m) for m in mutants if m["file"] == path.name]
+        spans = [(*find(text, m, of_class), m) for m in mutants if m["file"] == path.name]
         text = mutated(text, spans, 0, len(text))
-        text = text.replace("#pragma once\n", '#pragma once\n\n#include "tests/model/pid/mutant.h"\n', 1)
-        (output / "pid" / path.name).write_text(text)
+        text = text.replace("#pragma once\n", '#pragma once\n\n#include "tests/model/mutant.h"\n', 1)
+        (output / path.name).write_text(text)
     rows = "".join(f'    {{{m["number"]}, "{m["name"]}", "{m["kill"]}"}},\n' for m in mutants)
     (output / "mutants.inc").write_text(rows)
 
