@@ -36,8 +36,7 @@ namespace kernel::pid {
 /// whoever holds what it drops.
 ///
 /// Invariants:
-/// * I1: Only a claim raises references from 0, and it steps the generation in the same
-/// instruction.
+/// * I1: Only a claim raises references from 0, and steps the generation in the same instruction.
 /// * I2: The references of a cell are those handed out for its number and not yet given back.
 /// * I3: A slot only stands in a cell with references; no references => slot none.
 /// * I4: The generation of a cell is stepped at most once per lap of the cursor and holder of a
@@ -172,7 +171,7 @@ private:
     static constexpr u32 kBlockCells = 64;
     /// Cells that a search for held ones tests at once: a cache line.
     static constexpr u32 kGlance = 8;
-    /// Cells in a window, if there are as many: one page.
+    /// A window has 2^kWindowBits cells, if there are as many: one page.
     static constexpr u32 kWindowBits = 9;
     static constexpr u32 kStamps = 8;
     static constexpr u32 kStampsBack = 5;

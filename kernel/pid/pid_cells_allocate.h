@@ -166,7 +166,7 @@ void BasicPidCells<Policy>::leave(Window& window) {
     if (end == 0 || any_free(end - window_cells(), end)) return;
     const u32 index = (end - 1) >> window_shift_;
     // relaxed: a hint; if somebody freed a cell between the look and this, it is stale until the
-    // next one is freed, or the last sweep of an allocation comes by.
+    // next one is freed, or the last sweeps of an allocation come by.
     hints_[index / 64].fetch_or(u64{1} << (index % 64), std::memory_order_relaxed);
 }
 

@@ -66,7 +66,7 @@ inline bool BasicPidCells<Policy>::acquire(u32 number) {
 template <class Policy>
 inline void BasicPidCells<Policy>::clear_hint(u32 window) {
     const u64 bit = u64{1} << (window % 64);
-    // relaxed (both): a hint; the last sweep of an allocation does not believe it.
+    // relaxed (both): a hint; the last sweeps of an allocation do not believe it.
     if ((hints_[window / 64].load(std::memory_order_relaxed) & bit) != 0) [[unlikely]] {
         hints_[window / 64].fetch_and(~bit, std::memory_order_relaxed);
     }
