@@ -5,18 +5,9 @@
 #include "arch/riscv64/sv39/table.h"
 #include "arch/riscv64/sv39/vocabulary.h"
 #include "base/assert.h"
+#include "machine/page_record.h"
 
 namespace arch::riscv64::sv39 {
-
-/// What is known of a page that tables lead to, and of a table. Its place is the owner of physical
-/// memory's choice. `Word` is an atomic u32.
-template <class Word>
-struct BasicPageRecord {
-    /// Entries that lead here, whichever tables they stand in.
-    Word references{1};  // atomic: [sv39.drop]
-    /// Of a table: which entries are not empty, and whether it is frozen.
-    Word extent{0};  // atomic: [sv39.freeze]
-};
 
 /// The tree of tables under one root. A fork gives the child the tables of its parent, whatever
 /// their size: an entry a top-level table. From then on whoever touches something freezes or copies
@@ -82,17 +73,19 @@ public:
     static constexpr usize kTableEntries = usize{1} << Machine::kIndexBits;
     using Cell = Atomic<u64>;
     using Table = BasicTable<Cell, Machine::kIndexBits>;
-    using PageRecord = BasicPageRecord<Atomic<u32>>;
+    using PageRecord = kernel::machine::BasicPageRecord<Atomic<u32>>;
 
     /// Half of the root's entries are user mode's.
     static constexpr usize kUserEntries = kTableEntries / 2;
     static constexpr u64 kUserEnd = u64{kUserEntries} << (12 + 2 * Machine::kIndexBits);
 
-    /// Over the tables under `root`, whose user half is empty and whose record is fresh. The root
-    /// stays the caller's. Any context.
+    /// A view of the tables under `root`, whose user half was empty and whose record was fresh when
+    /// the first one was made. The root stays the caller's, who clears everything before it goes.
+    /// Any context.
     BasicUserTables(Machine& machine, PhysAddr root) : machine_(machine), root_(root) {}
-    /// Everything must have been cleared.
-    ~BasicUserTables() { ASSERT(extent_of(root_).empty()); }
+
+    /// Whether nothing is mapped.
+    bool is_empty() const { return extent_of(root_).empty(); }
 
     PhysAddr root() const { return root_; }
 

@@ -104,6 +104,7 @@ void Family::fork(u32 from, u32 into) {
 void Family::exit(u32 number) {
     spaces_[number].machine.flush();
     spaces_[number].tables->clear_all([] {});
+    ASSERT(spaces_[number].tables->is_empty());
     spaces_[number].seen = {};
 }
 

@@ -13,7 +13,6 @@
 namespace model::sv39 {
 
 using arch::riscv64::sv39::Attempt;
-using arch::riscv64::sv39::BasicPageRecord;
 using arch::riscv64::sv39::BasicTable;
 using arch::riscv64::sv39::BasicUserTables;
 using arch::riscv64::sv39::kLevels;
@@ -21,6 +20,7 @@ using arch::riscv64::sv39::Pte;
 using kernel::PhysAddr;
 using kernel::Result;
 using kernel::VirtAddr;
+using kernel::machine::BasicPageRecord;
 
 inline constexpr unsigned kIndexBits = 1;
 /// A root entry, two middle tables, two bottom tables: four pages.

@@ -18,7 +18,7 @@ template <unsigned IndexBits>
 class Memory {
 public:
     using Table = BasicTable<kernel::Atomic<u64>, IndexBits>;
-    using Record = BasicPageRecord<kernel::Atomic<u32>>;
+    using Record = kernel::machine::BasicPageRecord<kernel::Atomic<u32>>;
     enum class Use : u8 { kFree, kTable, kPage };
 
     Result<PhysAddr> take(Use use) {
@@ -176,6 +176,7 @@ public:
     ~Space() {
         const PhysAddr root = made_->root();
         made_->clear_all([] {});
+        EXPECT_TRUE(made_->is_empty());
         made_.reset();
         memory_.give(root, Use::kTable);
     }
@@ -411,6 +412,7 @@ TEST(UserTables, LongWorkPauses) {
     u32 pauses = 0;
     tables.clear_all([&] { ++pauses; });
     EXPECT_EQ(pauses, 40u);
+    EXPECT_TRUE(tables.is_empty());
     EXPECT_EQ(m.used(), 1u);
 }
 

@@ -1,0 +1,89 @@
+// User mode: its registers, going there, and what it calls.
+#pragma once
+
+#include "base/std.h"
+#include "base/units.h"
+#include "machine/context.h"
+#include "machine/user_space.h"
+
+namespace kernel::machine {
+
+/// What a program has in registers while the kernel works for it. They lie at the top of its
+/// process's kernel stack. The names are the ABI's of RISC-V. Also what a note handler is given and
+/// part of the user ABI.
+struct UserRegisters {
+    u64 pc = 0;
+    std::array<u64, 31> x1{};  // x1 .. x31
+    u64 status = 0;            // sstatus, cause and value of the last trap
+    u64 cause = 0;
+    u64 value = 0;
+
+    u64& x(usize number) { return x1[number - 1]; }
+    u64 x(usize number) const { return x1[number - 1]; }
+    u64& ra() { return x(1); }
+    u64& sp() { return x(2); }
+    /// Argument and result `number`, 0 .. 7.
+    u64& a(usize number) { return x(10 + number); }
+    u64 a(usize number) const { return x(10 + number); }
+};
+static_assert(sizeof(UserRegisters) == 35 * sizeof(u64));
+
+/// What is kept free for them at the top of a kernel stack.
+inline constexpr usize kUserRegistersRoom = 320;
+/// Where they lie on `stack`.
+inline UserRegisters& user_registers(Bytes stack) {
+    return *reinterpret_cast<UserRegisters*>(stack.data() + stack.size() - kUserRegistersRoom);
+}
+
+/// Goes on in user mode with the registers of the running process, in the space this hart runs in.
+/// Everything on the kernel stack is forgotten. Context: task, interrupts on.
+[[noreturn]] void enter_user();
+
+/// A row of the table of calls. A short call runs with interrupts off and without its caller's
+/// registers saved: it must be brief, must not sleep, end or change its process. A full one runs
+/// like any kernel code, and may do all of this.
+struct SystemCall {
+    i64 (*run)(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) = nullptr;
+    u64 full = 0;
+};
+/// Rows of the table, by number; a greater number takes the last row.
+inline constexpr usize kSystemCalls = 64;
+
+/// Copies between kernel memory and the user memory this hart runs in. Returns the first address
+/// that the tables do not allow, or nothing when all is copied. Context: task, interrupts on, no
+/// spin lock held; `user` and what follows are below kUserEnd.
+std::optional<VirtAddr> copy_from_user(Bytes to, VirtAddr user);
+std::optional<VirtAddr> copy_to_user(VirtAddr user, ConstBytes from);
+
+/// Compares the aligned word at `user` with `expected` and, if it is equal, replaces it by
+/// `desired`; says in `found` what was there. acq_rel. As the copies otherwise.
+std::optional<VirtAddr> exchange_in_user(VirtAddr user, u32 expected, u32 desired, u32& found);
+
+namespace upcalls {
+
+/// The table of calls. Every row is callable. C linkage, because the trap entry indexes it.
+extern "C" const SystemCall procyon_system_calls[kSystemCalls];
+
+/// What user mode did that is no call.
+enum class UserTrap : u8 {
+    kLoad,  // the tables did not allow it at `address`
+    kStore,
+    kExecute,
+    kIllegalInstruction,
+    kBreakpoint,
+    kMisaligned,
+    kAccess,  // there is no memory there
+};
+/// The program of the running process trapped at `registers.pc`. It goes on with `registers` when
+/// this returns. Context: task, interrupts on.
+void user_trap(UserRegisters& registers, UserTrap trap, VirtAddr address);
+
+/// The last thing before user mode, after a full call, a trap or an interrupt: what was asked of
+/// the process happens here. Context: task, interrupts on.
+void user_exit(UserRegisters& registers);
+/// Whether user_exit() has anything to do. Interrupts off: what comes later interrupts.
+bool user_exit_wanted();
+
+}  // namespace upcalls
+
+}  // namespace kernel::machine
