@@ -46,8 +46,9 @@ struct SystemCall {
     i64 (*run)(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) = nullptr;
     u64 full = 0;
 };
-/// Rows of the table, by number; a greater number takes the last row.
+/// Rows of the table, by number; a greater number takes the last row. Every row can be called.
 inline constexpr usize kSystemCalls = 64;
+using SystemCallTable = std::array<SystemCall, kSystemCalls>;
 
 /// Copies between kernel memory and the user memory this hart runs in. Returns the first address
 /// that the tables do not allow, or nothing when all is copied. Context: task, interrupts on, no
@@ -61,8 +62,8 @@ std::optional<VirtAddr> exchange_in_user(VirtAddr user, u32 expected, u32 desire
 
 namespace upcalls {
 
-/// The table of calls. Every row is callable. C linkage, because the trap entry indexes it.
-extern "C" const SystemCall procyon_system_calls[kSystemCalls];
+/// The table of calls. C linkage, because the trap entry indexes it.
+extern "C" const SystemCallTable procyon_system_calls;
 
 /// What user mode did that is no call.
 enum class UserTrap : u8 {
@@ -78,10 +79,14 @@ enum class UserTrap : u8 {
 /// this returns. Context: task, interrupts on.
 void user_trap(UserRegisters& registers, UserTrap trap, VirtAddr address);
 
+/// The first thing after user mode, but for short calls. Interrupts off.
+void user_entry();
+
 /// The last thing before user mode, after a full call, a trap or an interrupt: what was asked of
 /// the process happens here. Context: task, interrupts on.
 void user_exit(UserRegisters& registers);
-/// Whether user_exit() has anything to do. Interrupts off: what comes later interrupts.
+/// Whether user_exit() has anything to do; if not, user mode follows. Interrupts off: what comes
+/// later interrupts.
 bool user_exit_wanted();
 
 }  // namespace upcalls

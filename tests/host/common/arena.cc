@@ -111,6 +111,8 @@ void reset_arena(u64 bytes) {
     a.table_source = nullptr;
 }
 
+bool has_ram(PhysAddr at) { return at >= kRamStart && at - kRamStart < arena().size; }
+
 std::byte* ram(PhysAddr start) { return arena().direct + (start - kRamStart); }
 
 }  // namespace host
@@ -120,7 +122,7 @@ namespace kernel::machine {
 using host::arena;
 
 VirtAddr direct_map(PhysAddr physical) {
-    DEBUG_ASSERT(physical >= host::kRamStart && physical - host::kRamStart < arena().size);
+    DEBUG_ASSERT(host::has_ram(physical));
     return VirtAddr::of(arena().direct) + (physical - host::kRamStart);
 }
 
@@ -128,6 +130,13 @@ PhysAddr physical_of(VirtAddr direct_mapped) {
     const u64 offset = direct_mapped - VirtAddr::of(arena().direct);
     DEBUG_ASSERT(offset < arena().size);
     return host::kRamStart + offset;
+}
+
+std::optional<PhysAddr> physical_of_constant(VirtAddr at) {
+    // The image of this process lies in no RAM of the machine.
+    const VirtAddr start = VirtAddr::of(arena().direct);
+    if (at < start || at - start >= arena().size) return std::nullopt;
+    return physical_of(at);
 }
 
 KernelArea kernel_area() { return {VirtAddr::of(arena().area), host::kAreaSize}; }

@@ -9,6 +9,9 @@ namespace host {
 /// Gives the next machine `bytes` of zeroed RAM and an empty kernel area. Outside of a machine.
 void reset_arena(kernel::u64 bytes);
 
+/// Whether the machine has RAM at `at`.
+bool has_ram(kernel::PhysAddr at);
+
 /// The host memory behind `start`, for those who put things in RAM before the machine starts.
 std::byte* ram(kernel::PhysAddr start);
 

@@ -15,6 +15,11 @@
 // point control words included, stores the stack pointer in *save, and undoes the same from `load`.
 extern "C" void host_switch_stack(void** save, void* load);
 
+// host_restart_stack(void* top, entry, argument): begins a flow on the stack under `top`, which is
+// aligned to 16.
+extern "C" [[noreturn]] void host_restart_stack(void* top, kernel::machine::ContextEntry entry,
+                                                void* argument);
+
 #if defined(__x86_64__)
 asm(R"(
     .text
@@ -43,6 +48,17 @@ host_switch_stack:
     popq %rbp
     ret
     .size host_switch_stack, . - host_switch_stack
+
+    .globl host_restart_stack
+    .type host_restart_stack, @function
+host_restart_stack:
+    movq %rdi, %rsp
+    movq %rsi, %rdi
+    movq %rdx, %rsi
+    xorl %ebp, %ebp
+    call host_flow_begins
+    ud2
+    .size host_restart_stack, . - host_restart_stack
 )");
 #else
 #error \
@@ -180,6 +196,27 @@ void switch_flow(Flow& from, Flow& to) {
 #if HOST_ASAN
     __sanitizer_finish_switch_fiber(from.fake_stack, nullptr, nullptr);
 #endif
+}
+
+HOST_LEAVES_ITS_STACK void restart_flow(kernel::machine::ContextEntry entry, void* argument) {
+    const StackBounds mine = bounds();
+#if HOST_TSAN
+    // The frames that are left would stay in ThreadSanitizer's picture of this fiber.
+    void* const left = __tsan_get_current_fiber();
+    void* const fresh = __tsan_create_fiber(0);
+    __tsan_switch_to_fiber(fresh, 0);
+    {
+        const std::lock_guard lock(fibers_mutex);
+        fibers().insert(fresh);
+        if (fibers().erase(left) != 0) __tsan_destroy_fiber(left);
+    }
+#endif
+#if HOST_ASAN
+    __asan_unpoison_memory_region(mine.bottom, mine.size);
+    __sanitizer_start_switch_fiber(nullptr, mine.bottom, mine.size);
+#endif
+    const auto top = reinterpret_cast<std::uintptr_t>(mine.bottom) + mine.size;
+    host_restart_stack(reinterpret_cast<void*>(top & ~std::uintptr_t{15}), entry, argument);
 }
 
 void adopt_thread_stack() {

@@ -16,6 +16,8 @@ void prepare_flow(Flow& flow, kernel::Bytes stack, kernel::machine::ContextEntry
 void discard_flow(Flow& flow);
 /// Saves what runs on this host thread in `from` and goes on with `to`.
 void switch_flow(Flow& from, Flow& to);
+/// Goes on at entry(argument) at the top of the stack that runs; everything on it is forgotten.
+[[noreturn]] void restart_flow(kernel::machine::ContextEntry entry, void* argument);
 
 /// Tells the sanitizers where the stack of this host thread is. Call before its first switch_flow.
 void adopt_thread_stack();

@@ -33,6 +33,14 @@
 #define HOST_READS_OTHER_STACKS
 #endif
 
+/// For functions that leave their stack for good: they must not stand on one of AddressSanitizer's
+/// own, which goes with it.
+#if HOST_ASAN
+#define HOST_LEAVES_ITS_STACK [[gnu::no_sanitize_address]]
+#else
+#define HOST_LEAVES_ITS_STACK
+#endif
+
 #if HOST_ASAN
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>

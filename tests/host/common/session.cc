@@ -17,6 +17,7 @@
 #include "machine/random.h"
 #include "tests/host/common/arena.h"
 #include "tests/host/common/devices.h"
+#include "tests/host/common/user_hart.h"
 
 namespace host {
 namespace {
@@ -64,6 +65,7 @@ void begin_session(const MachineOptions& options) {
     ASSERT(options.harts >= 1 && options.harts <= kernel::machine::kMaxHarts);
     ASSERT(options.boot_hart < options.harts);
     reset_arena(options.memory);
+    reset_user_harts(options.harts);
     set_devices(options.devices);
 
     s.info = {};

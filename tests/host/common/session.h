@@ -18,6 +18,12 @@ namespace backend {
 FrameStart stopped_frame(HartIndex hart);
 /// A sample for jitter().
 u64 jitter();
+/// Whether this hart would take an interrupt if it turned them on.
+bool interrupt_pending();
+/// How many instructions of a program this hart executes before it looks at interrupts again.
+u64 draw_slice();
+/// Lets the time pass that `instructions` of a program take.
+void pass_instructions(u64 instructions);
 }  // namespace backend
 
 }  // namespace host

@@ -30,8 +30,10 @@ constexpr u64 kNever = ~u64{0};
 /// How far time moves at a schedule point, and in a turn of relax().
 constexpr u64 kStepNs = 5;
 constexpr u64 kRelaxNs = 50;
-/// Turns of relax() alone after which the time of a turn doubles, and how often it does: who spins
-/// until some time gets there in thousands of turns, not in millions.
+/// How far it moves with an instruction of a program.
+constexpr u64 kInstructionNs = 20;
+/// Turns of relax(), or slices of a program, alone after which the time of a turn doubles, and how
+/// often it does: who spins until some time gets there in thousands of turns, not in millions.
 constexpr u64 kTurnsPerDoubling = 64;
 constexpr u64 kDoublings = 11;
 
@@ -57,20 +59,23 @@ struct Character {
     u64 ipi_delay_ns = 0;     // at most
     u64 timer_delay_ns = 0;   // at most
     u32 spurious_one_in = 0;  // wait_for_interrupt() returns for no reason; 0: never
+    u64 slice = 1;            // instructions of a program at once, at most
 };
 
 struct Machine {
-    explicit Machine(const MachineOptions& options) : harts(options.harts), random(options.seed) {}
+    explicit Machine(const MachineOptions& options)
+        : harts(options.harts), random(options.seed), user_random(mix(options.seed)) {}
 
     std::vector<Hart> harts;
     Random random;
+    Random user_random;  // for programs alone, so that seeds without any stay as they were
     Character character;
     Flow native;
     Hart* current = nullptr;  // null: the host runs, not the machine
     u64 now = 1;
     u64 budget = 1;  // schedule points until the next decision
     u64 steps = 0;
-    u64 alone = 0;  // turns of relax() in which no other hart could run
+    u64 alone = 0;  // turns of relax(), or slices, in which no other hart could run
     u64 trace = 0;
     u64 step_limit = 0;
     Outcome outcome;
@@ -98,6 +103,8 @@ Character draw_character(Machine& m) {
                         .ipi_delay_ns = kDelay[m.random.below(kDelay.size())],
                         .timer_delay_ns = kDelay[m.random.below(kDelay.size())],
                         .spurious_one_in = kSpurious[m.random.below(kSpurious.size())]};
+    constexpr std::array<u64, 4> kSlice{1, 8, 64, 512};
+    character.slice = kSlice[m.user_random.below(kSlice.size())];
     const bool even = m.random.one_in(2);
     for (Hart& hart : m.harts) hart.weight = even ? 1 : kWeights[m.random.below(kWeights.size())];
     return character;
@@ -192,6 +199,11 @@ void take_interrupts(Machine& m) {
 void pass_step(Machine& m, u64 nanos) {
     m.now += nanos;
     if (++m.steps >= m.step_limit) leave(m, End::kStepLimit, 0);
+}
+
+/// Time passes faster for a hart that is alone for long.
+u64 stretched(const Machine& m, u64 nanos) {
+    return nanos << std::min(m.alone / kTurnsPerDoubling, kDoublings);
 }
 
 /// Every hart waits: time jumps to the next event, or the machine stands still for good.
@@ -291,6 +303,20 @@ FrameStart stopped_frame(HartIndex index) {
 
 u64 jitter() { return the_machine == nullptr ? 0 : the_machine->random.next(); }
 
+bool interrupt_pending() { return me().event <= the_machine->now; }
+
+u64 draw_slice() {
+    Machine& m = *the_machine;
+    return 1 + m.user_random.below(m.character.slice);
+}
+
+void pass_instructions(u64 instructions) {
+    Machine& m = *the_machine;
+    pass_step(m, stretched(m, instructions * kInstructionNs));
+    const auto others = [&m](const Hart& hart) { return &hart != m.current && can_run(m, hart); };
+    m.alone = std::ranges::any_of(m.harts, others) ? 0 : m.alone + 1;
+}
+
 }  // namespace backend
 }  // namespace host
 
@@ -368,8 +394,7 @@ void wait_for_interrupt() {
 void relax() {
     host::Machine* m = the_machine;
     if (m == nullptr || m->current == nullptr) return;
-    host::pass_step(
-        *m, host::kRelaxNs << std::min(m->alone / host::kTurnsPerDoubling, host::kDoublings));
+    host::pass_step(*m, host::stretched(*m, host::kRelaxNs));
     if (m->current->enabled) take_interrupts(*m);
     host::Hart* other = draw_hart(*m, m->current);
     // Nobody else can run: what this hart waits for can only come with time.

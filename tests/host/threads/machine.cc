@@ -269,6 +269,17 @@ u64 jitter() {
     return noise;
 }
 
+// relaxed: a hint; what it misses is seen after the next slice.
+bool interrupt_pending() { return me().pending.load(std::memory_order_relaxed) != 0; }
+
+u64 draw_slice() {
+    // Some microseconds: who fences waits that long.
+    constexpr u64 kSlice = 512;
+    return kSlice;
+}
+
+void pass_instructions(u64) {}  // they have taken their time
+
 }  // namespace backend
 }  // namespace host
 
