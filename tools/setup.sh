@@ -28,6 +28,8 @@ g++                       g++                        host   12       builds the 
 python3                   python3                    host   3.11     makes archives, relays the console, runs tool tests
 util-linux                flock                      host   2.38     lets two runners build without disturbing each other
 g++-riscv64-linux-gnu     riscv64-linux-gnu-g++      build  12       builds the kernel; brings the C++ headers for riscv64
+gcc-riscv64-unknown-elf   riscv64-unknown-elf-gcc    build  12       builds the user programs
+picolibc-riscv64-unknown-elf  -                      build  1.8      the C library for those that want one
 qemu-system-misc          qemu-system-riscv64        build  7.2      is the machine
 opensbi                   -                          build  1.1      firmware for boards for which QEMU has none built in
 device-tree-compiler      fdtput                     build  1.6      edits device trees: small machines, tests with odd trees
@@ -44,7 +46,6 @@ clang-19                  clang++-19                 test   19       the second 
 libclang-rt-19-dev        -                          test   19       sanitizers and libFuzzer for it
 clang-format-19           clang-format-19            test   19       the layout of the source
 clang-tidy-19             clang-tidy-19              test   19       names and habits of the source
-gcc-riscv64-unknown-elf   riscv64-unknown-elf-gcc    test   12       the toolchain without C++ headers that configure must refuse
 gdb-multiarch             gdb-multiarch              test   13       attaches to the machine; tools/gdb
 python3-pexpect           -                          test   4.8      types into an interactive console in tests
 9base                     -                          test   6        its rc is the oracle for the shell language

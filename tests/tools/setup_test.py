@@ -8,7 +8,9 @@ from support import TOOLS, FolderTest, run
 
 SETUP = TOOLS / "setup.sh"
 HOST = ["cmake", "ninja", "g++", "python3", "flock"]
-BUILD = HOST + ["riscv64-linux-gnu-g++", "qemu-system-riscv64", "fdtput"]
+BUILD = HOST + ["riscv64-linux-gnu-g++", "riscv64-unknown-elf-gcc", "qemu-system-riscv64", "fdtput"]
+# A package of that group, besides opensbi, that brings no command. It is there unless a test says otherwise.
+LIBRARY = "picolibc-riscv64-unknown-elf"
 # What the script itself is made of.
 OWN = ["bash", "cat", "dirname", "env", "readlink", "tail"]
 
@@ -21,7 +23,7 @@ class Setup(FolderTest):
         self.bin.mkdir()
         for name in OWN:
             (self.bin / name).symlink_to(shutil.which(name))
-        self.installed = self.write("installed", "")
+        self.installed = self.write("installed", f"{LIBRARY}\n")
         self.calls = self.folder / "calls"
         # Knows the packages that the file lists, as dpkg-query would answer for those it was asked about.
         self.tool("dpkg-query", f"""
@@ -51,7 +53,7 @@ class Setup(FolderTest):
 
     def test_nothing_to_do_is_one_line_and_no_network(self):
         self.all_of(BUILD)
-        self.installed.write_text("opensbi\n")
+        self.installed.write_text(f"{LIBRARY}\nopensbi\n")
         self.apt("exit 0")
         outcome = self.setup("build")
         self.assertEqual((outcome.status, outcome.out, outcome.err), (0, b"", "setup.sh: everything is installed\n"))
@@ -64,7 +66,7 @@ class Setup(FolderTest):
         self.assertEqual(self.setup("host").status, 0)
         outcome = self.setup("--check", "build")
         self.assertEqual(outcome.status, 125)
-        self.assertEqual(outcome.err, "setup.sh: missing: g++-riscv64-linux-gnu qemu-system-misc opensbi device-tree-compiler\n")
+        self.assertEqual(outcome.err, "setup.sh: missing: g++-riscv64-linux-gnu gcc-riscv64-unknown-elf qemu-system-misc opensbi device-tree-compiler\n")
         outcome = self.setup("--check", "card")
         self.assertRegex(outcome.err, "device-tree-compiler gdisk mtools u-boot-qemu\n$")
         self.assertIn("libgtest-dev", self.setup("--check").err)
@@ -76,13 +78,15 @@ class Setup(FolderTest):
 
     def test_what_is_missing_is_installed_by_name(self):
         self.all_of(HOST)
-        done = f"printf 'opensbi\\ng++-riscv64-linux-gnu\\nqemu-system-misc\\ndevice-tree-compiler\\n' >{self.installed}"
+        self.installed.write_text("")
+        done = f"printf '{LIBRARY}\\nopensbi\\ng++-riscv64-linux-gnu\\ngcc-riscv64-unknown-elf\\nqemu-system-misc\\ndevice-tree-compiler\\n' >{self.installed}"
         self.apt(done)
         outcome = self.setup("build")
         self.assertEqual(outcome.status, 0, outcome)
         update, install = self.called().splitlines()
         self.assertTrue(update.endswith("update"))
-        self.assertTrue(install.endswith(" g++-riscv64-linux-gnu qemu-system-misc opensbi device-tree-compiler"), install)
+        self.assertTrue(install.endswith(f" g++-riscv64-linux-gnu gcc-riscv64-unknown-elf {LIBRARY} qemu-system-misc opensbi "
+                                         "device-tree-compiler"), install)
 
     def test_a_failed_installation_is_one_sentence_with_the_packages(self):
         self.all_of(BUILD)
@@ -101,7 +105,7 @@ class Setup(FolderTest):
 
     def test_a_failed_update_does_not_stop_the_installation(self):
         self.all_of(BUILD)
-        self.tool("apt-get", f'case "$*" in *update*) exit 100;; *install*) echo opensbi >{self.installed};; esac')
+        self.tool("apt-get", f'case "$*" in *update*) exit 100;; *install*) echo opensbi >>{self.installed};; esac')
         self.assertEqual(self.setup("build").status, 0)
 
     def test_off_debian_the_tools_and_versions_are_named(self):

@@ -1,0 +1,110 @@
+# User programs: C for riscv64, whatever the kernel is built for. Their compiler is not CMake's, so each step is a command.
+#
+# procyon_user_program(NAME SOURCES file... [PICOLIBC]): NAME, stripped, in user/bin of the binary directory, with its symbols
+# beside it in NAME.debug; it becomes /bin/NAME of the built-in archive. PICOLIBC: with picolibc's C library in place of ours.
+# The property PROCYON_USER_PROGRAMS lists the programs; without a compiler, which only host builds may lack, it is empty.
+set(PROCYON_USER_CROSS "riscv64-unknown-elf-" CACHE STRING "prefix of the toolchain for user programs")
+
+# A flavour is what floating point the programs use: hard is for machines, soft for the interpreter of the host's tests.
+# Both are soft as long as the kernel does not save FPU state; then hard becomes -march=rv64gc -mabi=lp64d.
+set(procyon_user_machine_soft -march=rv64imac -mabi=lp64)
+set(procyon_user_machine_hard ${procyon_user_machine_soft})
+if(PROCYON_RISCV64)
+  set(procyon_user_flavour hard)
+else()
+  set(procyon_user_flavour soft)
+endif()
+set(procyon_user_machine ${procyon_user_machine_${procyon_user_flavour}})
+
+set(procyon_user_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wimplicit-fallthrough -Wmissing-prototypes
+    -Wstrict-prototypes -Werror)
+set(procyon_user_compile ${procyon_user_machine} -std=gnu17 -Os -g -ffunction-sections -fdata-sections -fno-stack-protector
+    -fno-asynchronous-unwind-tables -fno-pic "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" ${procyon_user_warnings}
+    "-I${PROJECT_SOURCE_DIR}/user/include")
+set(procyon_user_link ${procyon_user_machine} -nostdlib -nostartfiles -static -no-pie -Wl,--gc-sections -Wl,--build-id=none
+    -Wl,-z,max-page-size=4096 -T "${PROJECT_SOURCE_DIR}/linker/user.ld")
+set(procyon_user_picolibc --specs=picolibc.specs)
+set(procyon_user_folder "${CMAKE_BINARY_DIR}/user")
+set_property(GLOBAL PROPERTY PROCYON_USER_PROGRAMS)
+
+# Is there a compiler, and can it link with picolibc? Sets PROCYON_USER_CC, or says what is missing.
+function(procyon_find_user_compiler)
+  find_program(PROCYON_USER_CC "${PROCYON_USER_CROSS}gcc")
+  if(PROCYON_USER_CC)
+    set(probe "${CMAKE_BINARY_DIR}/user/probe.c")
+    file(CONFIGURE OUTPUT "${probe}" CONTENT "#include <string.h>\nint main(int argc, char** argv) { return strlen(argv[argc - 1]); }\n")
+    execute_process(COMMAND "${PROCYON_USER_CC}" ${procyon_user_picolibc} ${procyon_user_machine} -o "${probe}.elf" "${probe}"
+                    RESULT_VARIABLE failed OUTPUT_QUIET ERROR_VARIABLE reason)
+    if(NOT failed)
+      return()
+    endif()
+    list(JOIN procyon_user_machine " " machine)
+    set(problem "${PROCYON_USER_CC} cannot link a C program for ${machine} with picolibc (install "
+                "picolibc-riscv64-unknown-elf): ${reason}")
+  else()
+    set(problem "no ${PROCYON_USER_CROSS}gcc found, which builds the user programs: install gcc-riscv64-unknown-elf and "
+                "picolibc-riscv64-unknown-elf, or set PROCYON_USER_CROSS to a toolchain's prefix")
+  endif()
+  if(PROCYON_RISCV64)
+    message(FATAL_ERROR ${problem})
+  endif()
+  list(JOIN problem "" problem)
+  message(STATUS "No user programs in the archive: ${problem}")
+  set(PROCYON_USER_CC "PROCYON_USER_CC-NOTFOUND" PARENT_SCOPE)
+endfunction()
+
+# procyon_user_objects(OUT FOLDER SOURCES file... [FLAGS flag...]): compiles each to FOLDER of the user folder.
+function(procyon_user_objects out folder)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;FLAGS")
+  file(MAKE_DIRECTORY "${procyon_user_folder}/${folder}")
+  set(objects)
+  foreach(source IN LISTS arg_SOURCES)
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    cmake_path(GET source FILENAME name)
+    set(object "${procyon_user_folder}/${folder}/${name}.o")
+    add_custom_command(OUTPUT "${object}"
+                       COMMAND "${PROCYON_USER_CC}" ${arg_FLAGS} ${procyon_user_compile} -MD -MF "${object}.d" -c -o "${object}"
+                               "${source}"
+                       DEPENDS "${source}" DEPFILE "${object}.d" COMMENT "Compiling for users: ${folder}/${name}" VERBATIM)
+    list(APPEND objects "${object}")
+  endforeach()
+  set(${out} "${objects}" PARENT_SCOPE)
+endfunction()
+
+# procyon_user_library(NAME OBJECTS file...): libNAME.a.
+function(procyon_user_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "OBJECTS")
+  set(library "${procyon_user_folder}/lib${name}.a")
+  add_custom_command(OUTPUT "${library}"
+                     COMMAND "${CMAKE_COMMAND}" -E rm -f "${library}"
+                     COMMAND "${PROCYON_USER_CROSS}ar" rcsD "${library}" ${arg_OBJECTS}
+                     DEPENDS ${arg_OBJECTS} COMMENT "Archiving lib${name}.a" VERBATIM)
+endfunction()
+
+function(procyon_user_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC" "" "SOURCES")
+  if(NOT PROCYON_USER_CC)
+    return()
+  endif()
+  if(arg_PICOLIBC)
+    set(library "${procyon_user_folder}/libprocyon_picolibc.a")
+    set(specs ${procyon_user_picolibc})
+    set(libraries -Wl,--start-group "${library}" -lc -lgcc -Wl,--end-group)
+  else()
+    set(library "${procyon_user_folder}/libprocyon.a")
+    set(specs -ffreestanding)
+    set(libraries "${library}" -lgcc)
+  endif()
+  procyon_user_objects(objects "programs/${name}" SOURCES ${arg_SOURCES} FLAGS ${specs})
+  file(MAKE_DIRECTORY "${procyon_user_folder}/bin")
+  set(program "${procyon_user_folder}/bin/${name}")
+  set(linked "${procyon_user_folder}/programs/${name}/${name}.elf")
+  # The linker takes what it needs of the library: a program that brings its own _start gets nothing.
+  add_custom_command(OUTPUT "${program}" "${program}.debug"
+                     COMMAND "${PROCYON_USER_CC}" ${specs} ${procyon_user_link} -o "${linked}" ${objects} ${libraries}
+                     COMMAND "${PROCYON_USER_CROSS}objcopy" --only-keep-debug "${linked}" "${program}.debug"
+                     COMMAND "${PROCYON_USER_CROSS}objcopy" --strip-all "${linked}" "${program}"
+                     DEPENDS ${objects} "${library}" "${PROJECT_SOURCE_DIR}/linker/user.ld"
+                     COMMENT "Linking for users: ${name}" VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY PROCYON_USER_PROGRAMS "${name}")
+endfunction()
