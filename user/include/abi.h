@@ -32,9 +32,9 @@ enum {
     RFREND = 1 << 13,   /* a rendezvous group of its own */
     RFNOMNT = 1 << 14,  /* few devices can be named with # afterwards */
     /* Procyon's own. */
-    RFTHREAD = 1 << 15, /* with PROC and MEM: the stack is shared, too (thread_create()) */
+    RFTHREAD = 1 << 17, /* with PROC and MEM: the stack is shared, too (thread_create()) */
     RFPPWAIT = 1 << 16, /* the caller waits until the child has executed a program or has exited */
-    RFSTOP = 1 << 17,   /* the child is stopped; `start` to its ctl file lets it run */
+    RFSTOP = 1 << 21,   /* the child is stopped; `start` to its ctl file lets it run */
 };
 
 /* open() and create(). */

@@ -1,6 +1,8 @@
-// Buffered input and output. After <u.h> and <libc.h>.
+// Buffered input and output.
 #ifndef PROCYON_BIO_H
 #define PROCYON_BIO_H
+
+#include "libc.h"
 
 enum { Bsize = 8192, Beof = -1 };
 

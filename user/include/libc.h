@@ -1,8 +1,9 @@
-// The library: system calls, texts, memory, output, processes, directories. After <u.h>.
+// The library: system calls, texts, memory, output, processes, directories.
 #ifndef PROCYON_LIBC_H
 #define PROCYON_LIBC_H
 
 #include "abi.h"
+#include "u.h"
 
 #define nelem(array) (sizeof(array) / sizeof((array)[0]))
 #define USED(x) ((void)(x))

@@ -1,7 +1,8 @@
 // Regular expressions as Plan 9 has them: . [a-z] [^a-z] ^ $ * + ? | ( ) and \ before any of these.
-// After <u.h> <libc.h>.
 #ifndef PROCYON_REGEXP_H
 #define PROCYON_REGEXP_H
+
+#include "libc.h"
 
 enum { NSUBEXP = 32 };
 

@@ -1,6 +1,5 @@
 // What stands behind ARGBEGIN.
 #include <libc.h>
-#include <u.h>
 
 Args _args_begin(int* argc, char*** argv) {
     if (*argc > 0) {

@@ -1,7 +1,6 @@
 // Buffered input and output.
 #include <bio.h>
 #include <libc.h>
-#include <u.h>
 
 static Biobuf* to_flush;  // those that write, newest first
 

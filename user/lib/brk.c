@@ -1,6 +1,5 @@
 // The end of the data segment.
 #include <libc.h>
-#include <u.h>
 
 extern char end[];  // of bss, by the linker
 static char* current = end;

@@ -1,7 +1,6 @@
 // Directories and what stat says, as records of 9P: little-endian numbers, texts behind their
 // 16-bit size.
 #include <libc.h>
-#include <u.h>
 
 enum {
     kTexts = 4,

@@ -1,6 +1,5 @@
 // Variables: files of /env. rc ends each word of a list with a NUL.
 #include <libc.h>
-#include <u.h>
 
 // /env/NAME, or nil for a name that no variable has.
 static char* file_of(const char* name) {

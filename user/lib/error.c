@@ -1,6 +1,5 @@
 // The error string of the last call that failed, and its end of a program.
 #include <libc.h>
-#include <u.h>
 
 void rerrstr(char* buffer, uint size) {
     // errstr() swaps: take it out, then put a copy back.

@@ -1,6 +1,5 @@
 // The end of a program.
 #include <libc.h>
-#include <u.h>
 
 enum { kMost = 16 };
 

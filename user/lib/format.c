@@ -1,6 +1,5 @@
 // Formatted text: the verbs of print().
 #include <libc.h>
-#include <u.h>
 
 // What stands between % and its verb.
 typedef struct {

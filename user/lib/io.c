@@ -1,6 +1,5 @@
 // Reading and writing at a descriptor's own offset, and all of a run.
 #include <libc.h>
-#include <u.h>
 
 long read(int fd, void* buffer, long size) { return pread(fd, buffer, size, -1); }
 long write(int fd, const void* buffer, long size) { return pwrite(fd, buffer, size, -1); }

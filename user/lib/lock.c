@@ -1,6 +1,5 @@
 // Lock: for processes that share memory.
 #include <libc.h>
-#include <u.h>
 
 enum { kSpins = 100 };
 

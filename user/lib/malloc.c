@@ -5,7 +5,6 @@
 // frees all its small ones and wants a large one takes new memory. Every block is preceded by a
 // header of 16 bytes, which names its list.
 #include <libc.h>
-#include <u.h>
 
 typedef struct Block Block;
 struct Block {

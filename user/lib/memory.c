@@ -1,6 +1,5 @@
 // memset, memcpy, memmove, memcmp, memchr: words where both sides allow it.
 #include <libc.h>
-#include <u.h>
 
 // These read and write whatever lies there, whatever type it has.
 typedef u64int __attribute__((may_alias)) Word;

@@ -1,6 +1,5 @@
 // Notes: sending them, and handlers that take turns.
 #include <libc.h>
-#include <u.h>
 
 enum { kMost = 16 };
 

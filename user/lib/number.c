@@ -1,6 +1,5 @@
 // Numbers out of texts.
 #include <libc.h>
-#include <u.h>
 
 enum { kNoDigit = 99 };
 

@@ -1,6 +1,5 @@
 // print() to descriptors and into memory.
 #include <libc.h>
-#include <u.h>
 
 typedef struct {
     char *at, *end;  // of the room, without the place of the NUL

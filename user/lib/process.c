@@ -1,6 +1,5 @@
 // Making processes and asking about them.
 #include <libc.h>
-#include <u.h>
 
 char* argv0;
 Tos* _tos;

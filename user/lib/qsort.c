@@ -1,6 +1,5 @@
 // qsort(): heap sort, so that no input is slow and no stack is needed.
 #include <libc.h>
-#include <u.h>
 
 typedef struct {
     uchar* base;

@@ -2,7 +2,6 @@
 // out at its end.
 #include <libc.h>
 #include <regexp.h>
-#include <u.h>
 
 #include "regex.h"
 

@@ -5,7 +5,6 @@
 // kMatch began leftmost.
 #include <libc.h>
 #include <regexp.h>
-#include <u.h>
 
 #include "regex.h"
 

@@ -1,6 +1,5 @@
 // UTF-8: one rune is 1 to 4 bytes. Wrong bytes are Runeerror, one each.
 #include <libc.h>
-#include <u.h>
 
 enum { kSurrogates = 0xD800, kSurrogatesEnd = 0xE000 };
 

@@ -1,6 +1,5 @@
 // Texts that end with a NUL.
 #include <libc.h>
-#include <u.h>
 
 usize strlen(const char* text) {
     const char* end = text;

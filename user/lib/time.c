@@ -1,6 +1,5 @@
 // Time as people write it. There is one zone, GMT.
 #include <libc.h>
-#include <u.h>
 
 enum { kDay = 24 * 60 * 60, kDaysIn400Years = 146097, kDaysTo1970 = 719468 };
 

@@ -1,6 +1,5 @@
 // wait(): what await() tells of a child that exited: pid, three times, status, as words.
 #include <libc.h>
-#include <u.h>
 
 enum { kWords = 5 };
 

@@ -1,6 +1,5 @@
 // Words and their quotes, as rc has them: 'it''s'.
 #include <libc.h>
-#include <u.h>
 
 static int is_blank(int c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 

@@ -1,6 +1,5 @@
 // cat: files, or what it is given, one after another.
 #include <libc.h>
-#include <u.h>
 
 static char buffer[8192];
 

@@ -1,7 +1,6 @@
 // echo: its arguments, with blanks between them and, unless -n is the first, a newline.
 #include <bio.h>
 #include <libc.h>
-#include <u.h>
 
 static Biobuf out;
 
