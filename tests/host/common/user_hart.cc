@@ -6,6 +6,7 @@
 
 #include "arch/riscv64/sv39/page_table.h"
 #include "arch/riscv64/sv39/user_space_hooks.h"
+#include "base/schedule_point.h"
 #include "machine/clock.h"
 #include "machine/interrupts.h"
 #include "machine/memory.h"
@@ -70,7 +71,15 @@ Stop UserHart::run(u64 steps) {
     Stop stop;
     {
         const Inside inside(*this);
-        stop = interpreter_.run(copy, steps);
+        // In parts, so that a simulated hart may stand still while it is inside.
+        constexpr u64 kPart = 32;
+        u64 retired = 0;
+        do {
+            stop = interpreter_.run(copy, std::min(kPart, steps - retired));
+            retired += stop.retired;
+            kernel::schedule_point();
+        } while (stop.cause == interpreter::Cause::kSteps && retired < steps);
+        stop.retired = retired;
     }
     std::copy(copy.x.begin() + 1, copy.x.end(), registers_->x1.begin());
     registers_->pc = copy.pc;
@@ -83,6 +92,7 @@ Translation UserHart::translate(VirtAddr at, Attempt attempt) {
     if (!leaf || sv39::Pte::User::get(leaf->pte.bits) == 0 || !leaf->pte.allows(attempt)) return {};
     const kernel::PhysAddr target = leaf->pte.target() + (at - leaf->at);
     if (!has_ram(target)) return {nullptr, Translation::Fault::kAccess};
+    kernel::schedule_point();  // between the look at the tables and what it is good for
     return {kernel::machine::direct_map(target).as<std::byte>()};
 }
 
