@@ -14,7 +14,7 @@ namespace kernel::machine {
 struct UserRegisters {
     u64 pc = 0;
     std::array<u64, 31> x1{};  // x1 .. x31
-    u64 status = 0;            // sstatus, cause and value of the last trap
+    u64 status = 0;            // sstatus, cause and value of the last trap that was no call
     u64 cause = 0;
     u64 value = 0;
 

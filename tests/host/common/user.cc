@@ -58,22 +58,14 @@ void clear_after_call(UserRegisters& registers) {
     }
 }
 
-/// The first thing after a slice that ended in the kernel, but for short calls.
-void note_trap(UserRegisters& registers, const Stop& stop) {
-    upcalls::user_entry();
-    registers.status = kStatusAtTrap;
-    registers.cause = static_cast<u64>(stop.cause);
-    registers.value = stop.value;
-}
-
 /// Returns whether the call was a full one.
-bool serve_call(UserRegisters& registers, const Stop& stop) {
+bool serve_call(UserRegisters& registers) {
     const u64 number = std::min<u64>(registers.a(kCallNumber), kSystemCalls - 1);
     const SystemCall& row = upcalls::procyon_system_calls[number];
     const std::array<u64, 6> a{registers.a(0), registers.a(1), registers.a(2),
                                registers.a(3), registers.a(4), registers.a(5)};
     const bool full = row.full != 0;
-    if (full) note_trap(registers, stop);
+    if (full) upcalls::user_entry();
     registers.pc += 4;
     // Before the call: who looks at the registers meanwhile, or copies them for a child, finds them
     // so, and what a row writes there stands but for a0.
@@ -89,8 +81,11 @@ bool serve_call(UserRegisters& registers, const Stop& stop) {
 /// whether the kernel may want something of the process.
 bool serve(const Stop& stop, UserRegisters& registers) {
     if (stop.cause == Cause::kSteps) return false;
-    if (stop.cause == Cause::kUserCall) return serve_call(registers, stop);
-    note_trap(registers, stop);
+    if (stop.cause == Cause::kUserCall) return serve_call(registers);
+    upcalls::user_entry();
+    registers.status = kStatusAtTrap;
+    registers.cause = static_cast<u64>(stop.cause);
+    registers.value = stop.value;
     machine::enable_interrupts();
     upcalls::user_trap(registers, trap_of(stop.cause), VirtAddr{stop.value});
     machine::disable_interrupts();
