@@ -61,7 +61,7 @@ namespace kernel::pid {
 /// Progress: lookup, references, dup, release, exit, bind are wait-free; acquire is lock-free (its
 /// compare-and-swap fails only when somebody else's change to the cell succeeded); allocate is
 /// lock-free and bounded: at most kSweeps sweeps, then kNoProcs; but in the first lap a hart waits
-/// while another one initialises a window of 4 KiB.
+/// while another one initialises a window (4 to 16 KiB).
 /// Context: any, interrupt handlers included, also inside an interrupted operation on the same
 /// cell; but allocate runs with interrupts off, because a hart's window is its own.
 ///
@@ -77,6 +77,9 @@ namespace kernel::pid {
 /// the stamp is delay old. PidOptions are refused where H > G/8, unless they ask for no delay. A
 /// stamp is the clock as the allocator's caller read it: if it stood still before it entered the
 /// lap, that is missing.
+///
+/// Windows: each hart gives numbers of a run of neighbouring cells, so that harts that allocate and
+/// free at once write different lines; how long a run is, PidOptions::window_bits() says.
 ///
 /// Hints: a bit for each window says that it was found full when a hart left it, and is cleared
 /// when a number of it is freed; allocate() passes over such windows, so that three million numbers
@@ -171,8 +174,6 @@ private:
     static constexpr u32 kBlockCells = 64;
     /// Cells that a search for held ones tests at once: a cache line.
     static constexpr u32 kGlance = 8;
-    /// A window has 2^kWindowBits cells, if there are as many: one page.
-    static constexpr u32 kWindowBits = 9;
     static constexpr u32 kStamps = 8;
     static constexpr u32 kStampsBack = 5;
 
@@ -238,7 +239,7 @@ private:
     HintWord* const hints_;   // const after create; the words: atomic: a hint, bit per full window
     const u32 mask_;          // const after create: 2^K - 1
     const u32 number_mask_;   // const after create: 2^number_bits - 1
-    const u32 window_shift_;  // const after create: 2^window_shift_ cells in a window
+    const u32 window_shift_;  // const after create: PidOptions::window_bits()
     const u32 low_end_;       // const after create: ordinary numbers begin here
     Atomic<u32> random_{0};   // atomic: a setting
     Atomic<u32> full_{0};     // atomic: a hint that no number was free

@@ -14,7 +14,7 @@ BasicPidCells<Policy>::BasicPidCells(const PidOptions& options)
       hints_(reinterpret_cast<HintWord*>(options.hints.data())),
       mask_(options.size.cells() - 1),
       number_mask_(static_cast<u32>((u64{1} << options.number_bits) - 1)),
-      window_shift_(std::min(kWindowBits, options.size.cell_bits)),
+      window_shift_(options.window_bits()),
       low_end_(std::min(kLowNumbers, options.size.cells())),
       lap_step_((u64{1} << (options.number_bits - options.size.cell_bits)) / kStamps),
       reuse_delay_ns_(options.reuse_delay.value) {

@@ -11,6 +11,10 @@ namespace kernel::pid {
 inline constexpr u32 kMaxHarts = 64;
 /// Numbers below this one are given once, in order.
 inline constexpr u32 kLowNumbers = 100;
+/// A hart takes numbers from windows of 2^kMinWindowBits cells (a page) at the least, if there are
+/// as many, and of 2^kMaxWindowBits at most.
+inline constexpr u32 kMinWindowBits = 9;
+inline constexpr u32 kMaxWindowBits = 11;
 
 /// How many cells, and the memory for them.
 struct PidSize {
@@ -20,9 +24,9 @@ struct PidSize {
     /// How many processes it serves: each may need three numbers, and a quarter should stay free.
     constexpr u32 processes() const { return cells() / 4; }
     constexpr usize cell_bytes() const { return usize{cells()} * sizeof(u64); }
-    /// A bit for each window of 512 cells (at least a word).
+    /// A bit for each window, of the smallest size (at least a word).
     constexpr usize hint_bytes() const {
-        return std::max<usize>(usize{cells()} / 512 / 8, sizeof(u64));
+        return std::max<usize>((usize{cells()} >> kMinWindowBits) / 8, sizeof(u64));
     }
 
     /// The size for a machine: a process needs 16 KiB at the least, and four numbers are counted on
@@ -48,6 +52,20 @@ struct PidOptions {
     u64 seed = 0;                   // of random numbers, see BasicPidCells::set_random()
     u32 number_bits = kNumberBits;  // at least 3 more than cell_bits; fewer than 31 in tests
     Nanos reuse_delay = nanos_from_seconds(10);
+
+    /// A window has 2^window_bits() cells. Hardware that reads ahead reads across a window's end,
+    /// and takes from another hart the cells that it is just changing; so the windows of several
+    /// harts are as large as leaves kWindowsForEach to each. One hart has no neighbours, and
+    /// searches small windows quicker.
+    constexpr u32 window_bits() const {
+        u32 bits = std::min(kMinWindowBits, size.cell_bits);
+        while (harts > 1 && bits < kMaxWindowBits &&
+               (size.cells() >> (bits + 1)) >= kWindowsForEach * harts) {
+            ++bits;
+        }
+        return bits;
+    }
+    static constexpr u32 kWindowsForEach = 8;
 
     /// Whether numbers of that many bits leave each cell generations enough: eight, and for a delay
     /// eight for each hart; see "Reuse" in pid_cells.h.

@@ -31,6 +31,7 @@ struct Hash {
         options.size = {cell_bits};
         options.cells = {cell_memory.bytes(), options.size.cell_bytes()};
         options.hints = {hint_memory.bytes(), options.size.hint_bytes()};
+        options.harts = kThreads;  // as in the rows: windows are larger for two
         options.number_bits = number_bits;
         options.reuse_delay = delay;
         return options;

@@ -45,6 +45,26 @@ TEST(PidAllocate, NumbersBelowAHundredAreLinearOnAnyHarts) {
     EXPECT_EQ(allocate(cells, 0), 101u);
 }
 
+TEST(PidAllocate, WindowsOfSeveralHartsAreLongWhereThereIsRoom) {
+    const auto first_of_hart_1 = [](u32 cell_bits, u32 harts) {
+        TestMemory memory(cell_bits);
+        PidOptions options = memory.options();
+        options.harts = harts;
+        PidCells cells(options);
+        for (u32 expected = 2; expected <= kLowNumbers; ++expected) {
+            EXPECT_EQ(allocate(cells), expected);
+        }
+        return allocate(cells, 1);
+    };
+    EXPECT_EQ(first_of_hart_1(16, 1), 512u) << "one hart has no neighbours";
+    EXPECT_EQ(first_of_hart_1(13, 2), 512u) << "eight windows for each";
+    EXPECT_EQ(first_of_hart_1(14, 2), 1024u);
+    EXPECT_EQ(first_of_hart_1(15, 2), 2048u);
+    EXPECT_EQ(first_of_hart_1(20, 2), 2048u) << "as long as they get";
+    EXPECT_EQ(first_of_hart_1(15, 4), 1024u);
+    EXPECT_EQ(first_of_hart_1(16, 64), 512u);
+}
+
 TEST(PidAllocate, NumberOneIsGivenOnceAndOnlyOnRequest) {
     TestMemory memory(6);
     PidCells cells(memory.options());
@@ -94,6 +114,21 @@ TEST(PidAllocate, TouchesCellsOnlyAsNumbersReachThem) {
     for (u32 i = 0; i < 1000; ++i) allocate(cells);
     EXPECT_LE(all - memory.untouched_cell_bytes(), 3 * 4096u);
     EXPECT_EQ(cells.counters().live, 1000u);
+}
+
+TEST(PidAllocate, TouchesALongWindowWhenANumberReachesIt) {
+    TestMemory memory(16);
+    PidOptions options = memory.options();
+    options.harts = 2;
+    PidCells cells(options);
+    constexpr usize kWindow = 2048 * sizeof(u64);
+    const usize all = PidSize{16}.cell_bytes();
+    EXPECT_EQ(all - memory.untouched_cell_bytes(), kWindow);
+    for (u32 number = 2; number < 2048; ++number) ASSERT_EQ(allocate(cells), number);
+    EXPECT_EQ(all - memory.untouched_cell_bytes(), kWindow);
+    EXPECT_EQ(allocate(cells, 1), 2048u);
+    EXPECT_EQ(all - memory.untouched_cell_bytes(), 2 * kWindow);
+    EXPECT_EQ(cells.next_live(0), std::nullopt);
 }
 
 TEST(PidAllocate, AFullTableFailsAtOnceAndWorksAgainAfterADrop) {

@@ -68,6 +68,25 @@ TEST(PidHints, AMillionHeldNumbersAreCrossedByAFewLooks) {
     EXPECT_FALSE(cells.lookup(held[0]).has_value()) << "held, but nobody's";
 }
 
+TEST(PidHints, LongWindowsAreCrossedLikewise) {
+    constexpr u32 kBits = 20;
+    TestMemory memory(kBits);
+    PidOptions options = memory.options();
+    options.harts = 4;
+    CountedCells cells(options);
+    const std::vector<u32> held = fill(cells);
+    const u32 last = static_cast<u32>(held.size()) - 1;
+    cells.release(held[last - 3000], 1);
+    operations = 0;
+    EXPECT_EQ(allocate(cells) % (u32{1} << kBits), held[last - 3000]);
+    // 512 windows of 2048 cells: 8 words of hints, and the cells of two windows.
+    EXPECT_LE(operations, 2 * 2048 + 50u);
+    // As many cells in each window, all are known to be full, and none is given twice.
+    EXPECT_EQ(cells.counters().live, cells.counters().capacity);
+    EXPECT_EQ(cells.allocate(3, std::nullopt, 1, Nanos{1}).error(), Error::kNoProcs);
+    EXPECT_FALSE(cells.lookup(held[0]).has_value()) << "held, but nobody's";
+}
+
 TEST(PidHints, ADropInAFullWindowMakesItWorthALookAgain) {
     TestMemory memory(16);
     CountedCells cells(memory.options());

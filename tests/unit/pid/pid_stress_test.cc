@@ -196,38 +196,47 @@ TEST(PidStress, GhostOwnersAgreeWithTheHash) {
     }
 }
 
-TEST(PidStress, HartsFillTheTableTogether) {
-    // Many harts take their first windows at once: each cell is initialised exactly once.
-    for (int round = 0; round < 20; ++round) {
-        TestMemory memory(13);
-        PidCells cells(memory.options());
-        std::vector<std::thread> workers;
-        std::vector<std::vector<u32>> got(4);
-        for (u32 hart = 0; hart < 4; ++hart) {
-            workers.emplace_back([&, hart] {
-                for (u32 i = 0; i < 2000; ++i) {
-                    const Result<u32> number = cells.allocate(hart, hart, 1, Nanos{});
-                    ASSERT_TRUE(number.ok());
-                    got[hart].push_back(number.value());
-                    ASSERT_EQ(cells.lookup(number.value()), SlotHint{hart});
-                    // Whatever is found, others gave it a slot.
-                    const auto other = cells.lookup(i * 2654435761u % 8192);
-                    ASSERT_TRUE(!other || other->slot < 4);
-                }
-            });
-        }
-        for (std::thread& worker : workers) worker.join();
-        std::vector<u32> all;
-        for (u32 hart = 0; hart < 4; ++hart) {
-            for (const u32 number : got[hart]) {
-                ASSERT_EQ(cells.lookup(number), SlotHint{hart});
-                all.push_back(number);
+/// Four harts take their first windows at once, and nearly fill the table: each cell is initialised
+/// exactly once.
+void fill_together(u32 cell_bits, u32 harts, u32 numbers_each) {
+    TestMemory memory(cell_bits);
+    PidOptions options = memory.options();
+    options.harts = harts;
+    PidCells cells(options);
+    std::vector<std::thread> workers;
+    std::vector<std::vector<u32>> got(4);
+    for (u32 hart = 0; hart < 4; ++hart) {
+        workers.emplace_back([&, hart] {
+            for (u32 i = 0; i < numbers_each; ++i) {
+                const Result<u32> number = cells.allocate(hart, hart, 1, Nanos{});
+                ASSERT_TRUE(number.ok());
+                got[hart].push_back(number.value());
+                ASSERT_EQ(cells.lookup(number.value()), SlotHint{hart});
+                // Whatever is found, others gave it a slot.
+                const auto other = cells.lookup(i * 2654435761u % options.size.cells());
+                ASSERT_TRUE(!other || other->slot < 4);
             }
-        }
-        std::sort(all.begin(), all.end());
-        ASSERT_EQ(std::adjacent_find(all.begin(), all.end()), all.end());
-        EXPECT_EQ(cells.counters().live, 8000u);
+        });
     }
+    for (std::thread& worker : workers) worker.join();
+    std::vector<u32> all;
+    for (u32 hart = 0; hart < 4; ++hart) {
+        for (const u32 number : got[hart]) {
+            ASSERT_EQ(cells.lookup(number), SlotHint{hart});
+            all.push_back(number);
+        }
+    }
+    std::sort(all.begin(), all.end());
+    ASSERT_EQ(std::adjacent_find(all.begin(), all.end()), all.end());
+    EXPECT_EQ(cells.counters().live, 4 * numbers_each);
+}
+
+TEST(PidStress, HartsFillTheTableTogether) {
+    for (int round = 0; round < 20; ++round) fill_together(13, 1, 2000);
+}
+
+TEST(PidStress, HartsFillTheTableTogetherInLongWindows) {
+    for (int round = 0; round < 5; ++round) fill_together(15, 2, 8000);
 }
 
 }  // namespace
