@@ -1,7 +1,8 @@
 # User programs: C for riscv64, whatever the kernel is built for. Their compiler is not CMake's, so each step is a command.
 #
-# procyon_user_program(NAME SOURCES file... [PICOLIBC]): NAME, stripped, in user/bin of the binary directory, with its symbols
-# beside it in NAME.debug; it becomes /bin/NAME of the built-in archive. PICOLIBC: with picolibc's C library in place of ours.
+# procyon_user_program(NAME SOURCES file... [PICOLIBC] [TEST]): NAME, stripped, in user/bin of the binary directory, with its
+# symbols beside it in NAME.debug; it becomes /bin/NAME of the built-in archive. PICOLIBC: with picolibc's C library in place
+# of ours. TEST: it is for tests and not in the archive.
 # The property PROCYON_USER_PROGRAMS lists the programs; without a compiler, which only host builds may lack, it is empty.
 set(PROCYON_USER_CROSS "riscv64-unknown-elf-" CACHE STRING "prefix of the toolchain for user programs")
 
@@ -25,7 +26,6 @@ set(procyon_user_link ${procyon_user_machine} -nostdlib -nostartfiles -static -n
     -Wl,-z,max-page-size=4096 -T "${PROJECT_SOURCE_DIR}/linker/user.ld")
 set(procyon_user_picolibc --specs=picolibc.specs)
 set(procyon_user_folder "${CMAKE_BINARY_DIR}/user")
-set_property(GLOBAL PROPERTY PROCYON_USER_PROGRAMS)
 
 # Is there a compiler, and can it link with picolibc? Sets PROCYON_USER_CC, or says what is missing.
 function(procyon_find_user_compiler)
@@ -50,7 +50,7 @@ function(procyon_find_user_compiler)
   endif()
   list(JOIN problem "" problem)
   message(STATUS "No user programs in the archive: ${problem}")
-  set(PROCYON_USER_CC "PROCYON_USER_CC-NOTFOUND" PARENT_SCOPE)
+  set(PROCYON_USER_CC "PROCYON_USER_CC-NOTFOUND" CACHE FILEPATH "the compiler for user programs" FORCE)
 endfunction()
 
 # procyon_user_objects(OUT FOLDER SOURCES file... [FLAGS flag...]): compiles each to FOLDER of the user folder.
@@ -82,7 +82,7 @@ function(procyon_user_library name)
 endfunction()
 
 function(procyon_user_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC" "" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC;TEST" "" "SOURCES")
   if(NOT PROCYON_USER_CC)
     return()
   endif()
@@ -106,5 +106,7 @@ function(procyon_user_program name)
                      COMMAND "${PROCYON_USER_CROSS}objcopy" --strip-all "${linked}" "${program}"
                      DEPENDS ${objects} "${library}" "${PROJECT_SOURCE_DIR}/linker/user.ld"
                      COMMENT "Linking for users: ${name}" VERBATIM)
-  set_property(GLOBAL APPEND PROPERTY PROCYON_USER_PROGRAMS "${name}")
+  if(NOT arg_TEST)
+    set_property(GLOBAL APPEND PROPERTY PROCYON_USER_PROGRAMS "${name}")
+  endif()
 endfunction()

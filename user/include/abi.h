@@ -11,7 +11,7 @@
  * and t0 to t6 are zero.
  */
 enum {
-#define SYSCALL(number, name, function) SYS_##name = number,
+#define SYSCALL(number, name, function) CALL_##name = number,
 #include "syscalls.def"
 #undef SYSCALL
 };
@@ -50,7 +50,7 @@ enum {
 };
 
 /* seek(): from the beginning, from the descriptor's offset, from the end. */
-enum { SEEK_BEGIN = 0, SEEK_HERE = 1, SEEK_END = 2 };
+enum { SEEKBEGIN = 0, SEEKHERE = 1, SEEKEND = 2 };
 
 /* bind(). */
 enum { MREPL = 0, MBEFORE = 1, MAFTER = 2, MORDER = 3, MCREATE = 4, MCACHE = 16 };

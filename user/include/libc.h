@@ -68,7 +68,7 @@ enum { AEXIST = 0, AEXEC = 1, AWRITE = 2, AREAD = 4 };
  */
 void main(int argc, char* argv[]); /* the program's; returning from it is exits("main") */
 
-extern char* argv0;
+extern char* argv0; /* what the program was called; in sysfatal()'s text */
 extern Tos* _tos;
 
 void exits(const char* status) __attribute__((noreturn)); /* nil and "" are success */
@@ -110,7 +110,7 @@ char* asctime(char buffer[30], const Tm* tm); /* Sat Nov 21 21:32:36 GMT 2026, n
 
 /*
  * Arguments: ARGBEGIN { case 'n': n = atoi(EARGF(usage())); break; default: usage(); } ARGEND
- * Sets argv0, and leaves argc and argv with what is no option.
+ * Leaves argc and argv with what is no option.
  */
 typedef struct {
     int* argc;

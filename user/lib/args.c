@@ -3,7 +3,6 @@
 
 Args _args_begin(int* argc, char*** argv) {
     if (*argc > 0) {
-        if (argv0 == nil) argv0 = **argv;
         ++*argv;
         --*argc;
     }

@@ -147,7 +147,10 @@ char* Brdstr(Biobuf* buffer, int delimiter, int chop) {
             line = (char*)buffer->data + buffer->at;
             part = buffer->size - buffer->at;
             buffer->at = buffer->size;
-            if (part == 0) return text;
+            if (part == 0) {
+                buffer->line = size;
+                return text;
+            }
         }
         char* longer = realloc(text, size + part + 1);
         if (longer == nil) {

@@ -17,7 +17,7 @@ char* getenv(const char* name) {
     const int fd = open(file, OREAD);
     free(file);
     if (fd < 0) return nil;
-    const vlong size = seek(fd, 0, SEEK_END);
+    const vlong size = seek(fd, 0, SEEKEND);
     char* value = size >= 0 ? malloc(size + 1) : nil;
     long got = -1;
     if (value != nil) got = pread(fd, value, size, 0);

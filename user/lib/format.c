@@ -238,9 +238,6 @@ static void put_verb(Fmt* out, Spec* spec, va_list* args, int verb) {
     }
 }
 
-// As C has it: %u alone, and %lu.
-static int is_verb(int c) { return c != '\0' && strchr("diobxXpsqcCr%", c) != nil; }
-
 void fmt_vprint(Fmt* out, const char* format, va_list given) {
     va_list args;
     va_copy(args, given);
@@ -251,10 +248,6 @@ void fmt_vprint(Fmt* out, const char* format, va_list given) {
         if (*end == '\0') break;
         Spec spec;
         format = scan_spec(end + 1, &args, &spec);
-        if (!is_verb(*format) && spec.is_unsigned) {
-            put_verb(out, &spec, &args, 'd');
-            continue;
-        }
         if (*format == '\0') {
             put(out, "%", 1);
             break;

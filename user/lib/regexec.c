@@ -49,6 +49,13 @@ static int accepts(const Reprog* prog, const Inst* inst, int rune) {
     }
 }
 
+// Nothing was put into a list in this step yet.
+static void begin_step(Reprog* prog) {
+    if (++prog->step != 0) return;
+    memset(prog->seen, 0, prog->count * sizeof *prog->seen);
+    prog->step = 1;
+}
+
 // Adds to `list` all that follows pc without a rune, for a thread with these ends.
 static void add(const Matcher* matcher, ThreadList* list, int pc, const char** ends,
                 const char* at) {
@@ -115,7 +122,7 @@ static int step(Matcher* matcher, ThreadList* list, ThreadList* next, const char
                 int rune, const char** best) {
     Reprog* prog = matcher->prog;
     int matched = 0;
-    ++prog->step;
+    begin_step(prog);
     next->count = 0;
     for (int i = 0; i < list->count; ++i) {
         Thread* now = thread(prog, list, i);
@@ -143,7 +150,7 @@ int regexec(Reprog* prog, const char* text, Resub* match, int room) {
     const char *best[2 * NSUBEXP] = {nil}, *fresh[2 * NSUBEXP] = {nil};
     ThreadList *list = &prog->lists[0], *next = &prog->lists[1];
     list->count = 0;
-    ++prog->step;
+    begin_step(prog);
     for (;;) {
         if (best[0] == nil) {
             if (list->count == 0) at = skip(prog, at, end);

@@ -11,6 +11,9 @@ _start:
     sd a0, (t0)
     ld a0, (sp)
     addi a1, sp, 8
+    ld t1, (a1)
+    la t0, argv0
+    sd t1, (t0)
     call main
     la a0, .Lreturned
     call exits

@@ -1,5 +1,5 @@
 // thread_create(): a process that shares all memory and begins on a stack of its own.
-#define SYSCALL(number, name, function) .equ SYS_##name, number
+#define SYSCALL(number, name, function) .equ CALL_##name, number
 #include "syscalls.def"
 
     .equ RFPROC, 1 << 4
@@ -22,7 +22,7 @@ thread_create:
     mv s1, a1
     andi s2, a2, -16
     li a0, RFPROC | RFMEM | RFNOWAIT | RFTHREAD
-    li a7, SYS_rfork
+    li a7, CALL_rfork
     ecall
     beqz a0, 1f
     ld s0, 0(sp)
@@ -35,6 +35,6 @@ thread_create:
     mv a0, s1
     jalr s0
     li a0, 0
-    li a7, SYS_exits
+    li a7, CALL_exits
     ecall
     .size thread_create, . - thread_create

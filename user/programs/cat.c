@@ -12,7 +12,6 @@ static void copy(int fd, const char* name) {
 }
 
 void main(int argc, char* argv[]) {
-    argv0 = "cat";
     if (argc < 2) copy(0, "<stdin>");
     for (int i = 1; i < argc; ++i) {
         const int fd = open(argv[i], OREAD);

@@ -1,0 +1,30 @@
+// date: the time, or, with -n, the seconds since 1970.
+#include <libc.h>
+
+static void usage(void) {
+    fprint(2, "usage: date [-un] [seconds]\n");
+    exits("usage");
+}
+
+void main(int argc, char* argv[]) {
+    int number = 0;
+    ARGBEGIN {
+        case 'u':
+            break;  // there is no other zone
+        case 'n':
+            number = 1;
+            break;
+        default:
+            usage();
+    }
+    ARGEND
+    if (argc > 1 || (argc == 1 && !isdigit(argv[0][0]) && argv[0][0] != '-')) usage();
+    const long seconds = argc == 1 ? strtoll(argv[0], nil, 10) : time(nil);
+    char text[30];
+    const Tm tm = gmtime(seconds);
+    if (number)
+        print("%ld\n", seconds);
+    else
+        print("%s", asctime(text, &tm));
+    exits("");
+}
