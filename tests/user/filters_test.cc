@@ -219,6 +219,9 @@ const Row kRows[] = {
      "sed: undefined label: x\n"},
     {"SedOfAnOpenGroup", {"sed", "{p"}, "", "", "too many {", "sed: too many {\n"},
 
+    {"LongestOfThePage", {"longest", "f", "g"}, "", "f: 5: three\ng: 2: g1\n"},
+    {"LongestQuietly", {"longest", "-q"}, "\xc3\xa9\nab\n", "2\n"},
+
     {"HelloWithPicolibc", {"hello"}, "", "hello, world\n"},
     {"HelloReadsAFile", {"hello", "-l", "f"}, "", "f: 19 bytes\n"},
     {"HelloOfNoFile", {"hello", "-l", "x"}, "", "", "1", "hello: x: No such file or directory\n"},
