@@ -4,6 +4,7 @@
 usage: symbols.py NM ELF OUTPUT.S    write the table
        symbols.py NM ELF --check TABLE.S    check that ELF has the functions of TABLE.S at the same places
 """
+import os
 import re
 import subprocess
 import sys
@@ -65,22 +66,21 @@ def read_functions(nm, elf):
 
 
 def render(functions, text_size):
-    names, offsets, blob = {}, [], []
-    size = 0
-    for _, name in functions:
-        if name not in names:
-            names[name] = size
-            blob.append(name)
-            size += len(name.encode()) + 1
-        offsets.append(names[name])
+    """The table: how many functions, bytes of text, then for each function, by address: half the bytes since the one before
+    (two bytes), how many characters its name shares with the name before (one byte), and the rest of it with a NUL.
+    Neighbours are mostly of one class, so that this is a third of what names and offsets would take."""
     lines = ['    .section .symbol_table, "a", @progbits', "    .balign 8",
              "    .globl symbol_table", "symbol_table:",
              f"    .word {len(functions)}, {text_size}"]
-    for (address, _), offset in zip(functions, offsets):
-        lines.append(f"    .word {address}, {offset}")
-    for name in blob:
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        lines.append(f'    .asciz "{escaped}"')
+    last, before = 0, ""
+    for address, name in functions:
+        step = address - last
+        if step % 2 or step // 2 > 0xFFFF:
+            sys.exit(f"symbols.py: {name} begins {step} bytes behind the function before it")
+        shared = len(os.path.commonprefix([before, name]))
+        tail = name[shared:].replace("\\", "\\\\").replace('"', '\\"')
+        lines.append(f'    .byte {step // 2 % 256}, {step // 512}, {shared}; .asciz "{tail}"')
+        last, before = address, name
     return "\n".join(lines) + "\n"
 
 

@@ -94,7 +94,7 @@ void print_place(Sink& sink, const Place& place) {
     if (symbol.name.empty()) {
         kernel::format_to(sink, "  {:016x}\n", place.at.value);
     } else {
-        kernel::format_to(sink, "  {:016x} {}+0x{:x}\n", place.at.value, symbol.name,
+        kernel::format_to(sink, "  {:016x} {}+0x{:x}\n", place.at.value, symbol.name.view(),
                           symbol.offset);
     }
 }

@@ -1,6 +1,7 @@
 // Backtraces: the return addresses on this and on stopped harts' stacks, and where contexts stand.
 #pragma once
 
+#include "base/fixed_string.h"
 #include "base/format.h"
 #include "base/std.h"
 #include "base/units.h"
@@ -11,10 +12,12 @@ namespace kernel::machine {
 
 /// A kernel address with the function that holds it, when the symbol table knows.
 struct Symbol {
-    std::string_view name;  // empty if unknown
+    static constexpr usize kNameMax = 84;
+
+    FixedString<kNameMax> name;  // empty if unknown
     u64 offset = 0;
 };
-/// Looks `address` up in the symbol table linked into the image. Any context. Cost: O(log n).
+/// Looks `address` up in the symbol table linked into the image. Any context. Cost: O(functions).
 Symbol find_symbol(VirtAddr address);
 
 /// Fills `out` with the return addresses of the running flow, innermost first; returns how many.

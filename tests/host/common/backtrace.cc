@@ -33,7 +33,7 @@ void print_frames(Sink& sink, std::span<const VirtAddr> frames) {
     for (const VirtAddr frame : frames) {
         const Symbol symbol = find_symbol(frame);
         format_to(sink, "  {:x} {}+{:x}\n", frame.value,
-                  symbol.name.empty() ? std::string_view("?") : symbol.name, symbol.offset);
+                  symbol.name.empty() ? std::string_view("?") : symbol.name.view(), symbol.offset);
     }
 }
 
@@ -42,7 +42,9 @@ void print_frames(Sink& sink, std::span<const VirtAddr> frames) {
 Symbol find_symbol(VirtAddr address) {
     Dl_info info;
     if (dladdr(address.as(), &info) == 0 || info.dli_sname == nullptr) return {};
-    return {info.dli_sname, address - VirtAddr::of(info.dli_saddr)};
+    kernel::machine::Symbol symbol{.name = {}, .offset = address - VirtAddr::of(info.dli_saddr)};
+    symbol.name.assign(info.dli_sname);
+    return symbol;
 }
 
 usize capture_backtrace(std::span<VirtAddr> out) {

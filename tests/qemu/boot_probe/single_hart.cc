@@ -222,8 +222,8 @@ void check_contexts() {
     const usize count = machine::capture_backtrace(game.other, places);
     bool named = false;
     for (usize i = 0; i < count; ++i) {
-        named =
-            named || machine::find_symbol(places[i]).name.find("bounce") != std::string_view::npos;
+        named = named || machine::find_symbol(places[i]).name.view().find("bounce") !=
+                             std::string_view::npos;
     }
     check(named, "a suspended context has a backtrace");
     check(machine::saved_place(game.other).sp >= VirtAddr::of(other_stack) &&
@@ -246,7 +246,7 @@ void check_backtrace() {
     const usize count = inner_function(places);
     const auto has = [&](std::string_view name) {
         for (usize i = 0; i < count; ++i) {
-            if (machine::find_symbol(places[i]).name.ends_with(name)) return true;
+            if (machine::find_symbol(places[i]).name.view().ends_with(name)) return true;
         }
         return false;
     };
