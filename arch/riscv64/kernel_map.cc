@@ -193,6 +193,18 @@ PhysAddr physical_of(VirtAddr direct_mapped) {
     return {direct_mapped - arch::riscv64::kDirectBase};
 }
 
+std::optional<PhysAddr> physical_of_constant(VirtAddr at) {
+    if (at >= arch::riscv64::kDirectBase &&
+        at - arch::riscv64::kDirectBase < arch::riscv64::kDirectSize) {
+        return physical_of(at);
+    }
+    if (at >= VirtAddr::of(arch::riscv64::rodata_start) &&
+        at < VirtAddr::of(arch::riscv64::data_start)) {
+        return arch::riscv64::image_physical(at);
+    }
+    return std::nullopt;
+}
+
 KernelArea kernel_area() { return arch::riscv64::area; }
 
 }  // namespace kernel::machine

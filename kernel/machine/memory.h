@@ -14,6 +14,10 @@ VirtAddr direct_map(PhysAddr physical);
 /// The inverse, for addresses inside the direct map.
 PhysAddr physical_of(VirtAddr direct_mapped);
 
+/// The physical address of constant data at `at`, if it may be mapped for user mode: it lies in the
+/// direct map or in the constants of the image. Nothing otherwise. Any context.
+std::optional<PhysAddr> physical_of_constant(VirtAddr at);
+
 /// The area of kernel virtual addresses that mm hands out (kernel stacks and their guards); page
 /// aligned.
 struct KernelArea {

@@ -32,10 +32,10 @@ void FrameAllocator::set_tag(u32 number, u32 tag) {
 void FrameAllocator::push_block(u32 number, u32 order) {
     Frame& head = frame(number);
     FreeList& list = lists_[order];
-    head.next = list.head;
-    head.previous = kNone;
+    head.links.next = list.head;
+    head.links.previous = kNone;
     set_tag(number, kFree | order);
-    if (list.head != kNone) frame(list.head).previous = number;
+    if (list.head != kNone) frame(list.head).links.previous = number;
     list.head = number;
     orders_ |= u32{1} << order;
     free_ += u64{1} << order;
@@ -44,8 +44,9 @@ void FrameAllocator::push_block(u32 number, u32 order) {
 void FrameAllocator::remove_block(u32 number, u32 order) {
     const Frame& head = frame(number);
     FreeList& list = lists_[order];
-    (head.previous == kNone ? list.head : frame(head.previous).next) = head.next;
-    if (head.next != kNone) frame(head.next).previous = head.previous;
+    (head.links.previous == kNone ? list.head : frame(head.links.previous).links.next) =
+        head.links.next;
+    if (head.links.next != kNone) frame(head.links.next).links.previous = head.links.previous;
     if (list.head == kNone) orders_ &= ~(u32{1} << order);
     free_ -= u64{1} << order;
 }
@@ -131,7 +132,7 @@ void FrameAllocator::check_allocated(u32 first, u32 count) {
 u32 FrameAllocator::pop(PageCache& cache) {
     const u32 number = cache.head;
     if (number == kNone) return kNone;
-    cache.head = frame(number).next;
+    cache.head = frame(number).links.next;
     --cache.count;
     if constexpr (kDebug) check_poison(number);
     set_tag(number, kAllocated);
@@ -139,7 +140,7 @@ u32 FrameAllocator::pop(PageCache& cache) {
 }
 
 void FrameAllocator::push(PageCache& cache, u32 number, u32 tag) {
-    frame(number).next = cache.head;
+    frame(number).links.next = cache.head;
     set_tag(number, tag);
     cache.head = number;
     ++cache.count;
@@ -164,7 +165,7 @@ void FrameAllocator::shrink(PageCache& cache, u32 keep) {
     sync::IrqsOffGuard guard(lock_);
     while (cache.count > keep) {
         const u32 number = cache.head;
-        cache.head = frame(number).next;
+        cache.head = frame(number).links.next;
         --cache.count;
         free_block(number, 0);
     }
@@ -240,6 +241,12 @@ void FrameAllocator::free(PhysAddr start, usize count) {
     } else {
         give_run(number, static_cast<u32>(count));
     }
+}
+
+machine::PageRecord& FrameAllocator::record(PhysAddr page) {
+    const auto number = static_cast<u32>(page.frame());
+    DEBUG_ASSERT(tag(number) == kAllocated);
+    return frame(number).record;
 }
 
 u64 FrameAllocator::count_free() {

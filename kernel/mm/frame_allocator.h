@@ -8,14 +8,21 @@
 #include "base/units.h"
 #include "machine/boot_info.h"
 #include "machine/hart.h"
+#include "machine/page_record.h"
 #include "sync/spin_lock.h"
 
 namespace kernel::mm {
 
 /// What is known of one page frame. Frames are named by number (address / page size), 32 bits.
 struct Frame {
-    u32 next;         // in a free list or a hart's cache; guarded by the lock of where it is
-    u32 previous;     // in a free list; guarded by the allocator's lock
+    struct Links {
+        u32 next;      // in a free list or a hart's cache; guarded by the lock of where it is
+        u32 previous;  // in a free list; guarded by the allocator's lock
+    };
+    union {
+        Links links;                 // of a block that nobody has
+        machine::PageRecord record;  // of who has it, if he wants one
+    };
     Atomic<u32> tag;  // atomic: see FrameAllocator
 };
 static_assert(sizeof(Frame) == 12);
@@ -54,6 +61,10 @@ public:
     Result<PhysAddr> allocate(usize count);
     /// Takes them back. Any context. Locks: page cache, pages.
     void free(PhysAddr start, usize count);
+
+    /// The record of an allocated page, for whoever has it; it holds anything until he makes one.
+    /// Any context. Cost: O(zones).
+    machine::PageRecord& record(PhysAddr page);
 
     /// Pages taken over by initialize().
     u64 total() const { return total_; }

@@ -50,6 +50,8 @@ Result<PhysAddr> allocate_page(PageFill fill) { return allocate_pages(1, fill); 
 void free_pages(PhysAddr start, usize count) { frames.free(start, count); }
 void free_page(PhysAddr page) { frames.free(page, 1); }
 
+machine::PageRecord& page_record(PhysAddr page) { return frames.record(page); }
+
 PageCounts page_counts() {
     return {.total = frames.total(),
             .free = frames.count_free(),

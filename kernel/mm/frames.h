@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/std.h"
 #include "base/units.h"
+#include "machine/page_record.h"
 
 namespace kernel::mm {
 
@@ -32,6 +33,10 @@ Result<PhysAddr> allocate_pages(usize count, PageFill fill);
 /// run of that size stops the machine.
 void free_pages(PhysAddr start, usize count);
 
+/// The record that goes with an allocated page. Its owner makes one there before he looks at it.
+/// Any context. Cost: O(ranges of memory).
+machine::PageRecord& page_record(PhysAddr page);
+
 /// Physical memory, in pages. `total` is what the allocator was given at boot; free pages in a
 /// hart's cache count as free. The three "cached" classes are in use by the kernel's own stores,
 /// which keep them for reuse.
@@ -40,7 +45,7 @@ struct PageCounts {
     u64 free = 0;
     u64 slabs = 0;          // held by object caches, used or not (see SlabStats)
     u64 cached_stacks = 0;  // kernel stacks that wait for reuse
-    u64 tables = 0;         // page tables and bookkeeping of the kernel area; never given back
+    u64 tables = 0;         // the kernel's page tables and bookkeeping; never given back
 
     /// What somebody holds, stores excluded: the figure that must come back to what it was.
     u64 in_use() const { return total - free - slabs - cached_stacks - tables; }

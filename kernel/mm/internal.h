@@ -20,6 +20,7 @@ void initialize_reclaim();
 void initialize_frames(const machine::BootInfo& boot);
 void forget_all_caches();
 void initialize_stacks(const machine::BootInfo& boot);
+void initialize_user_pages();
 
 /// Unmaps the kernel stacks that wait for reuse; returns how many pages that gave back.
 /// Locks: kernel area, page cache, pages.

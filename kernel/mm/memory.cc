@@ -29,6 +29,7 @@ void initialize(const machine::BootInfo& boot) {
     const PhysAddr start = boot.memory.front().start;
     ASSERT(is_aligned(machine::direct_map(start).value - start.value, kMaxSlabBytes));
     machine::set_table_page_source(take_table_page);
+    detail::initialize_user_pages();
 }
 
 }  // namespace kernel::mm

@@ -21,12 +21,14 @@ enum class LockRank : u8 {
     kQueueReaders,  // chan: one reader at a time of a block queue
     kQueueWriters,  // chan: one writer at a time of a block queue
     kAddressSpace,  // mm: the segments of an address space
+    kSharedPages,   // mm: the pages of a shared segment
 
     // Spin locks.
     kReclaim,     // mm: who is asked for memory when there is none; held while they are asked
     kProcTree,    // proc: parents, children, exit records
     kNoteGroup,   // proc: members of a note group
     kNoteGroups,  // proc: the index of note groups
+    kRendezGroup,  // proc: who waits in a rendezvous, or for a semaphore
     kProc,        // proc: the short fields of one process
     kProcTable,   // proc: slots, free and Broken ones
     kChanTable,   // chan: lists of all channels, device tables

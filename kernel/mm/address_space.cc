@@ -1,0 +1,369 @@
+// Address spaces: adding and resizing segments, forks, and pages that come when they are touched.
+#include "mm/address_space.h"
+
+#include "machine/memory.h"
+#include "mm/object_cache.h"
+#include "mm/user_pages.h"
+#include "sched/task.h"
+
+namespace kernel::mm {
+namespace {
+
+using machine::UserAccess;
+using machine::UserAttempt;
+using Answer = machine::UserSpace::Answer;
+
+constinit ObjectCache<AddressSpace> spaces("addressspace");
+
+Bytes bytes_of(PhysAddr page) { return {machine::direct_map(page).as<std::byte>(), kPageSize}; }
+
+/// The bytes of the image that lie on `page` of `segment`.
+struct Shown {
+    usize at = 0;    // on the page
+    u64 offset = 0;  // in the image
+    usize size = 0;
+};
+Shown shown_on(const Segment& segment, VirtAddr page) {
+    const VirtAddr first = std::max(page, segment.data_start);
+    const VirtAddr last = std::min(page + kPageSize, segment.data_start + segment.data_size);
+    if (!segment.image || first >= last) return {};
+    return {first - page, segment.image_offset + (first - segment.data_start), last - first};
+}
+
+/// The image's own page for `page`, if it may be shown as it is: whatever else lies on it is of the
+/// same file, and nothing on it must read as zero.
+std::optional<PhysAddr> page_in_place(const Segment& segment, const Shown& shown) {
+    if (shown.size == 0 || shown.offset < shown.at) return std::nullopt;
+    const bool fills_rest = shown.at + shown.size == kPageSize;
+    if (segment.access == UserAccess::kReadWrite && (shown.at != 0 || !fills_rest)) {
+        return std::nullopt;
+    }
+    return segment.image->page_at(shown.offset - shown.at);
+}
+
+void fill(Bytes page, const Segment& segment, const Shown& shown) {
+    std::memset(page.data(), 0, shown.at);
+    if (shown.size != 0) {
+        std::memcpy(page.data() + shown.at, segment.image->bytes().data() + shown.offset,
+                    shown.size);
+    }
+    std::memset(page.data() + shown.at + shown.size, 0, kPageSize - shown.at - shown.size);
+}
+
+}  // namespace
+
+Result<Ref<AddressSpace>> AddressSpace::create() {
+    Ref<AddressSpace> space = Ref<AddressSpace>::adopt(*TRY(spaces.create()));
+    TRY(space->tables_.open());
+    return space;
+}
+
+void AddressSpace::destroy(AddressSpace& space) {
+    space.tables_.close(sched::yield_if_wanted);
+    spaces.destroy(space);
+}
+
+const Segment* AddressSpace::find(VirtAddr at) const {
+    for (const Segment& segment : std::span(segments_).first(count_)) {
+        if (segment.contains(at)) return &segment;
+    }
+    return nullptr;
+}
+
+Result<void> AddressSpace::add(Segment segment) {
+    const sched::QLockGuard guard(lock_);
+    return insert(std::move(segment));
+}
+
+Result<void> AddressSpace::insert(Segment segment) {
+    if (segment.start > segment.top() || segment.top().value > machine::kUserEnd ||
+        !is_aligned(segment.start.value | segment.top().value, kPageSize)) {
+        return Error::kBadArg;
+    }
+    usize at = count_;
+    while (at > 0 && segments_[at - 1].top() > segment.start) --at;
+    if (at < count_ && segments_[at].start < segment.top()) return Error::kSegmentsOverlap;
+    if (count_ == kSegmentsMax) return Error::kNoVirtualMemory;
+    for (usize i = count_; i > at; --i) segments_[i] = std::move(segments_[i - 1]);
+    segments_[at] = std::move(segment);
+    ++count_;
+    return {};
+}
+
+Result<void> AddressSpace::fault(VirtAddr at, UserAttempt attempt) {
+    const VirtAddr page{align_down(at.value, kPageSize)};
+    if (page.value >= machine::kUserEnd) return Error::kBadArg;
+    const sched::QLockGuard guard(lock_);
+    const Segment* const segment = find(page);
+    if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
+    return serve(*segment, page, attempt);
+}
+
+/// Makes the page so that `attempt`, which the segment allows, succeeds.
+Result<void> AddressSpace::serve(const Segment& segment, VirtAddr page, UserAttempt attempt) {
+    switch (tables_.reach(page, attempt)) {
+        case Answer::kNothing:
+            return supply(segment, page, attempt);
+        case Answer::kForbidden:
+            TRY(tables_.make_writable(page, segment.shared ? machine::UserSpace::Write::kShared
+                                                           : machine::UserSpace::Write::kCopied));
+            break;
+        case Answer::kAllowed:
+            break;
+    }
+    // Hardware remembers less than there is now.
+    machine::catch_up_with_user_space();
+    return {};
+}
+
+AddressSpace::Place AddressSpace::place_of(VirtAddr at) const {
+    const sched::QLockGuard guard(lock_);
+    const Segment* const segment = find(at);
+    if (segment == nullptr || !segment->shared) return {this, at.value};
+    return {segment->shared.get(), at - segment->start};
+}
+
+bool AddressSpace::allows(VirtAddr at, u64 size, UserAttempt attempt) const {
+    if (at.value > machine::kUserEnd || size > machine::kUserEnd - at.value) return false;
+    const VirtAddr end = at + size;
+    const sched::QLockGuard guard(lock_);
+    while (at < end) {
+        const Segment* const segment = find(at);
+        if (segment == nullptr || !segment->allows(attempt)) return false;
+        at = segment->top();
+    }
+    return true;
+}
+
+template <class F>
+Result<void> AddressSpace::for_each_page(VirtAddr at, u64 size, UserAttempt attempt, F&& f) {
+    if (at.value > machine::kUserEnd || size > machine::kUserEnd - at.value) return Error::kBadArg;
+    const sched::QLockGuard guard(lock_);
+    while (size != 0) {
+        const VirtAddr page{align_down(at.value, kPageSize)};
+        const Segment* const segment = find(page);
+        if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
+        TRY(serve(*segment, page, attempt));
+        const std::optional<PhysAddr> there = tables_.find(page);
+        ASSERT(there.has_value());
+        const u64 step = std::min<u64>(size, kPageSize - (at - page));
+        f(bytes_of(*there).subspan(at - page, step));
+        at = at + step;
+        size -= step;
+    }
+    return {};
+}
+
+Result<void> AddressSpace::put(VirtAddr at, ConstBytes from) {
+    return for_each_page(at, from.size(), UserAttempt::kStore, [&from](Bytes piece) {
+        std::memcpy(piece.data(), from.data(), piece.size());
+        from = from.subspan(piece.size());
+    });
+}
+
+Result<void> AddressSpace::get(Bytes to, VirtAddr at) {
+    return for_each_page(at, to.size(), UserAttempt::kLoad, [&to](Bytes piece) {
+        std::memcpy(to.data(), piece.data(), piece.size());
+        to = to.subspan(piece.size());
+    });
+}
+
+/// Maps what `segment` shows at `page`, where nothing is yet.
+Result<void> AddressSpace::supply(const Segment& segment, VirtAddr page, UserAttempt attempt) {
+    if (segment.shared) return supply_shared(segment, page);
+    const Shown shown = shown_on(segment, page);
+    if (attempt != UserAttempt::kStore) {
+        // Until it is written nobody needs a page of his own.
+        const UserAccess access =
+            segment.access == UserAccess::kReadWrite ? UserAccess::kRead : segment.access;
+        const std::optional<PhysAddr> there =
+            shown.size == 0 ? zero_page() : page_in_place(segment, shown);
+        if (there) return tables_.map(page, *there, access, false);
+    }
+    const PhysAddr fresh = TRY(take_user_page());
+    fill(bytes_of(fresh), segment, shown);
+    if (segment.access == UserAccess::kReadExecute) {
+        // The page may have held other instructions before.
+        machine::publish_code(machine::direct_map(fresh), kPageSize);
+    }
+    const Result<void> mapped = tables_.map(page, fresh, segment.access, true);
+    if (!mapped.ok()) give_user_page(fresh);
+    return mapped;
+}
+
+/// The same for a segment whose pages are common: also to be read they come from the store, because
+/// somebody else may write them.
+Result<void> AddressSpace::supply_shared(const Segment& segment, VirtAddr page) {
+    const auto make = [&]() -> Result<PhysAddr> {
+        const PhysAddr fresh = TRY(take_user_page());
+        fill(bytes_of(fresh), segment, shown_on(segment, page));
+        return fresh;
+    };
+    const PhysAddr there = TRY(segment.shared->take((page - segment.start) / kPageSize, make));
+    const Result<void> mapped = tables_.map(page, there, segment.access, true);
+    if (!mapped.ok()) drop_user_page(there);
+    return mapped;
+}
+
+Result<Ref<AddressSpace>> AddressSpace::fork(Data data) {
+    Ref<AddressSpace> child = TRY(create());
+    const sched::QLockGuard guard(lock_);
+    if (data == Data::kShared) TRY(share_data());
+    // Nobody else knows the child, so its lock is free; order does not bind who never waits.
+    const bool locked = child->lock_.try_lock();
+    ASSERT(locked);
+    const sched::QLockGuard child_guard(child->lock_, sched::kAdoptLock);
+    child->segments_ = segments_;
+    child->count_ = count_;
+    tables_.fork_into(child->tables_);
+    if (data == Data::kShared) return child;
+    for (Segment& segment : std::span(child->segments_).first(count_)) {
+        if (segment.shared && segment.kind != SegmentKind::kShared) TRY(child->own(segment));
+    }
+    return child;
+}
+
+/// Makes the pages of data and bss common to this space and those that will be forked from it.
+Result<void> AddressSpace::share_data() {
+    for (Segment& segment : std::span(segments_).first(count_)) {
+        const bool is_data = segment.kind == SegmentKind::kData ||
+                             segment.kind == SegmentKind::kBss ||
+                             segment.kind == SegmentKind::kMemory;
+        if (is_data && !segment.shared) TRY(share(segment));
+    }
+    return {};
+}
+
+Result<void> AddressSpace::share(Segment& segment) {
+    Ref<SharedPages> store = TRY(SharedPages::create(segment.pages()));
+    for (VirtAddr page = segment.start; page < segment.top(); page = page + kPageSize) {
+        if (tables_.reach(page, UserAttempt::kLoad) == Answer::kNothing) continue;
+        // A page of its own, not of the image, of zeroes, or of a fork before.
+        if (tables_.reach(page, UserAttempt::kStore) == Answer::kForbidden) {
+            TRY(tables_.make_writable(page, machine::UserSpace::Write::kCopied));
+        }
+        store->put((page - segment.start) / kPageSize, *tables_.find(page));
+    }
+    segment.shared = std::move(store);
+    return {};
+}
+
+/// Makes the pages of a shared segment, as they are now, this space's own.
+Result<void> AddressSpace::own(Segment& segment) {
+    segment.end = segment.top();
+    const Ref<SharedPages> store = std::exchange(segment.shared, nullptr);
+    TRY(tables_.clear(segment.start, segment.end));
+    for (u64 i = 0; i < segment.pages(); ++i) {
+        const PhysAddr page = store->at(i);
+        if (page.value == 0) continue;
+        const PhysAddr fresh = TRY(take_user_page());
+        std::memcpy(bytes_of(fresh).data(), bytes_of(page).data(), kPageSize);
+        const Result<void> mapped =
+            tables_.map(segment.start + i * kPageSize, fresh, segment.access, true);
+        if (!mapped.ok()) {
+            give_user_page(fresh);
+            return mapped;
+        }
+    }
+    return {};
+}
+
+Result<void> AddressSpace::resize_bss(VirtAddr end) {
+    const sched::QLockGuard guard(lock_);
+    for (Segment& segment : std::span(segments_).first(count_)) {
+        if (segment.kind == SegmentKind::kBss) return move_end(segment, end);
+    }
+    return Error::kBadArg;
+}
+
+Result<void> AddressSpace::resize(VirtAddr at, VirtAddr end) {
+    const sched::QLockGuard guard(lock_);
+    Segment* const segment = find_attached(at);
+    return segment == nullptr ? Error::kBadArg : move_end(*segment, end);
+}
+
+/// The bss or attached segment that holds `at`.
+Segment* AddressSpace::find_attached(VirtAddr at) {
+    for (Segment& segment : std::span(segments_).first(count_)) {
+        if (!segment.contains(at)) continue;
+        const bool may_change = segment.kind == SegmentKind::kBss ||
+                                segment.kind == SegmentKind::kMemory ||
+                                segment.kind == SegmentKind::kShared;
+        return may_change ? &segment : nullptr;
+    }
+    return nullptr;
+}
+
+Result<void> AddressSpace::move_end(Segment& segment, VirtAddr end) {
+    if (end < segment.start || end.value > machine::kUserEnd) return Error::kBadArg;
+    end = {align_up(end.value, kPageSize)};
+    const usize after = static_cast<usize>(&segment - segments_.data()) + 1;
+    if (after < count_ && segments_[after].start < end) return Error::kSegmentsOverlap;
+    if (segment.shared) {
+        // Others may still use what is above.
+        if (end < segment.top()) return Error::kInUse;
+        return segment.shared->grow((end - segment.start) / kPageSize);
+    }
+    if (end < segment.end) TRY(tables_.clear(end, segment.end));
+    segment.end = end;
+    return {};
+}
+
+Result<VirtAddr> AddressSpace::attach(SegmentKind kind, VirtAddr at, u64 size,
+                                      machine::UserAccess access) {
+    if (size == 0 || size > machine::kUserEnd) return Error::kBadArg;
+    size = align_up(size, kPageSize);
+    Ref<SharedPages> store;
+    if (kind == SegmentKind::kShared) store = TRY(SharedPages::create(size / kPageSize));
+    const sched::QLockGuard guard(lock_);
+    if (at.value == 0) {
+        at = kAttachBase;
+        for (const Segment& segment : std::span(segments_).first(count_)) {
+            if (segment.start < at + size && at < segment.top()) at = segment.top();
+        }
+        if (size > machine::kUserEnd - at.value) return Error::kNoVirtualMemory;
+    }
+    if (at.value > machine::kUserEnd || size > machine::kUserEnd - at.value) return Error::kBadArg;
+    TRY(insert({.start = at,
+                .end = at + size,
+                .kind = kind,
+                .access = access,
+                .shared = std::move(store)}));
+    return at;
+}
+
+Result<void> AddressSpace::detach(VirtAddr at) {
+    Segment gone;  // its pages go without the lock
+    const sched::QLockGuard guard(lock_);
+    Segment* const segment = find_attached(at);
+    if (segment == nullptr || segment->kind == SegmentKind::kBss) return Error::kBadArg;
+    TRY(tables_.clear(segment->start, segment->top()));
+    gone = std::move(*segment);
+    for (usize i = static_cast<usize>(segment - segments_.data()) + 1; i < count_; ++i) {
+        segments_[i - 1] = std::move(segments_[i]);
+    }
+    segments_[--count_] = {};
+    return {};
+}
+
+Result<void> AddressSpace::forget(VirtAddr at, u64 size) {
+    if (at.value > machine::kUserEnd || size > machine::kUserEnd - at.value) return Error::kBadArg;
+    const VirtAddr end{align_down((at + size).value, kPageSize)};
+    at = {align_up(at.value, kPageSize)};
+    const sched::QLockGuard guard(lock_);
+    Segment* const segment = find_attached(at);
+    if (segment == nullptr || end > segment->top()) return Error::kBadArg;
+    if (at >= end) return {};
+    if (!segment->shared) return tables_.clear(at, end);
+    // Others have entries for the same pages.
+    segment->shared->clear((at - segment->start) / kPageSize, (end - at) / kPageSize);
+    return {};
+}
+
+usize AddressSpace::segments(std::span<Segment, kSegmentsMax> out) const {
+    const sched::QLockGuard guard(lock_);
+    std::copy_n(segments_.begin(), count_, out.begin());
+    return count_;
+}
+
+}  // namespace kernel::mm

@@ -1,0 +1,121 @@
+// AddressSpace: the memory of a program: its segments, and the tables that say what is there yet.
+#pragma once
+
+#include "base/annotations.h"
+#include "base/ref.h"
+#include "base/result.h"
+#include "base/std.h"
+#include "machine/user_space.h"
+#include "mm/segment.h"
+#include "sched/qlock.h"
+
+namespace kernel::mm {
+
+/// What one or more processes see of user memory. A segment says what may be there, the tables what
+/// is; a page comes when it is first touched. Nothing here looks at processes.
+///
+/// Invariants: segments are sorted and do not overlap; a page is mapped only inside of one; a page
+/// that is mapped writable is counted and of no other space, or of a segment whose pages are common
+/// to all who have it. A page of zeroes and pages of images are never counted and never writable.
+class AddressSpace : public RefCounted<AddressSpace> {
+public:
+    /// Segments one may have (Plan 9: NSEG).
+    static constexpr usize kSegmentsMax = 12;
+
+    /// Without segments. Errors: kNoMemory. Context: task, no lock held.
+    static Result<Ref<AddressSpace>> create();
+    /// Context: task, no lock held; takes as long as there is to unmap, with preemption points. No
+    /// hart runs in it.
+    static void destroy(AddressSpace& space);
+
+    /// Adds a segment, which may be empty. Errors: kBadArg if it is not of whole pages, outside
+    /// user memory or over another; kNoVirtualMemory if there are kSegmentsMax.
+    Result<void> add(Segment segment);
+
+    /// Makes the page at `at` so that `attempt` succeeds. Errors: kBadArg if no segment allows it;
+    /// kNoMemory. Context: task, no lock held. Cost: a page zeroed or copied, and at most two
+    /// tables copied.
+    Result<void> fault(VirtAddr at, machine::UserAttempt attempt);
+
+    /// What names the byte at `at` for all who see the same one: the store of its shared segment,
+    /// or this space, and where it is there.
+    struct Place {
+        const void* of;
+        u64 at;
+    };
+    Place place_of(VirtAddr at) const;
+
+    /// Whether segments allow `attempt` on all of [at, at + size). Context: as fault().
+    bool allows(VirtAddr at, u64 size, machine::UserAttempt attempt) const;
+
+    /// Writes as the program would, whether or not a hart runs in the space. After an error part
+    /// may have been written. Errors: kBadArg, kNoMemory. Context: as fault().
+    Result<void> put(VirtAddr at, ConstBytes from);
+    /// Reads likewise.
+    Result<void> get(Bytes to, VirtAddr at);
+
+    /// What a fork does with data and bss.
+    enum class Data : u8 {
+        kCopied,  // the child sees what is there now; what either writes later, only it sees
+        kShared,  // they are the same in both; the stack is copied all the same
+    };
+    /// Another space that sees what this one sees now. Errors: kNoMemory. Cost: the same whatever
+    /// is mapped, but for data that is shared for the first time, or was and is copied now: a visit
+    /// or a copy of each of its pages.
+    Result<Ref<AddressSpace>> fork(Data data);
+
+    /// Moves the end of the bss to `end`, rounded up. Errors: kBadArg if it is below the start;
+    /// kSegmentsOverlap if another is in the way; kInUse if it is shared and would have to shrink;
+    /// kNoMemory.
+    Result<void> resize_bss(VirtAddr end);
+    /// The same for the attached segment that holds `at`, or the bss. Errors also: kBadArg for any
+    /// other.
+    Result<void> resize(VirtAddr at, VirtAddr end);
+
+    /// Adds `size` bytes of zeroes, rounded up, at `at`, or, if that is 0, where there is room
+    /// above kAttachBase. Returns where. Errors: kBadArg; kSegmentsOverlap; kNoVirtualMemory;
+    /// kNoMemory.
+    Result<VirtAddr> attach(SegmentKind kind, VirtAddr at, u64 size, machine::UserAccess access);
+    static constexpr VirtAddr kAttachBase{u64{1} << 32};
+    /// Removes the attached segment that holds `at`. Errors: kBadArg; kNoMemory, and then part of
+    /// it may be gone.
+    Result<void> detach(VirtAddr at);
+    /// Forgets what is written in the whole pages of [at, at + size), which are zeroes again.
+    /// Errors: kBadArg if that is not in one bss or attached segment; kNoMemory, as detach().
+    Result<void> forget(VirtAddr at, u64 size);
+
+    /// Copies the segments as they are now into `out`; returns how many.
+    usize segments(std::span<Segment, kSegmentsMax> out) const;
+
+    /// For who runs in it.
+    machine::UserSpace& tables() { return tables_; }
+
+private:
+    template <class T>
+    friend class ObjectCache;
+    AddressSpace() = default;
+
+    const Segment* find(VirtAddr at) const REQUIRES(lock_);
+    Segment* find_attached(VirtAddr at) REQUIRES(lock_);
+    Result<void> insert(Segment segment) REQUIRES(lock_);
+    Result<void> move_end(Segment& segment, VirtAddr end) REQUIRES(lock_);
+    Result<void> share_data() REQUIRES(lock_);
+    Result<void> share(Segment& segment) REQUIRES(lock_);
+    Result<void> own(Segment& segment) REQUIRES(lock_);
+    Result<void> supply_shared(const Segment& segment, VirtAddr page) REQUIRES(lock_);
+    /// Runs f(bytes) for the part of each page of [at, at + size), made such that `attempt`
+    /// succeeds.
+    template <class F>
+    Result<void> for_each_page(VirtAddr at, u64 size, machine::UserAttempt attempt, F&& f);
+    Result<void> serve(const Segment& segment, VirtAddr page, machine::UserAttempt attempt)
+        REQUIRES(lock_);
+    Result<void> supply(const Segment& segment, VirtAddr page, machine::UserAttempt attempt)
+        REQUIRES(lock_);
+
+    mutable sched::QLock lock_{sync::LockRank::kAddressSpace};
+    std::array<Segment, kSegmentsMax> segments_ GUARDED_BY(lock_){};
+    usize count_ GUARDED_BY(lock_) = 0;
+    machine::UserSpace tables_;  // guarded by lock_, but for the harts that run in it
+};
+
+}  // namespace kernel::mm
