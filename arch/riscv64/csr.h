@@ -51,6 +51,7 @@ namespace sstatus {
 using InterruptEnable = Field<1, 1>;          // SIE
 using PreviousInterruptEnable = Field<5, 1>;  // SPIE
 using PreviousPrivilege = Field<8, 1>;        // SPP: 1 = supervisor
+using UserMemory = Field<18, 1>;              // SUM: the kernel may touch user pages
 }  // namespace sstatus
 
 /// Interrupt numbers in scause, sie and sip, section 4.1.8 table 4.2.

@@ -4,6 +4,9 @@
 // Offsets for assembly; checked below.
 #define HART_EMERGENCY_TOP 0
 #define HART_CURRENT_FLOW 8
+#define HART_TRAP_T0 16
+#define HART_USER_REGISTERS 24
+#define HART_USER_SP 32
 
 #if !defined(__ASSEMBLER__)
 
@@ -12,6 +15,7 @@
 #include "boot/machine_description.h"
 #include "boot/start_record.h"
 #include "machine/hart.h"
+#include "machine/user.h"
 
 namespace arch::riscv64 {
 
@@ -28,8 +32,14 @@ struct StoppedPlace {
 inline constexpr usize kConsoleBounceSize = 64;
 
 struct alignas(64) HartBlock {
-    u64 emergency_top = 0;                 // const after the hart's start
-    void* current_flow = nullptr;          // hart-local: the scheduler's
+    u64 emergency_top = 0;         // const after the hart's start
+    void* current_flow = nullptr;  // hart-local: the scheduler's
+    u64 trap_t0 = 0;               // hart-local: t0 while a trap begins
+    // hart-local: where a trap from user mode saves registers, and sp while it begins; see run_in()
+    kernel::machine::UserRegisters* user_registers = nullptr;
+    u64 user_sp = 0;
+    kernel::machine::UserSpace* user_space =
+        nullptr;                           // hart-local: what satp selects; null: kernel
     kernel::machine::HartIndex index = 0;  // const after boot
     u64 hardware_id = 0;                   // const after boot
     bool lists_sstc = false;               // const after boot
@@ -52,6 +62,9 @@ struct alignas(64) HartBlock {
 };
 static_assert(offsetof(HartBlock, emergency_top) == HART_EMERGENCY_TOP);
 static_assert(offsetof(HartBlock, current_flow) == HART_CURRENT_FLOW);
+static_assert(offsetof(HartBlock, trap_t0) == HART_TRAP_T0);
+static_assert(offsetof(HartBlock, user_registers) == HART_USER_REGISTERS);
+static_assert(offsetof(HartBlock, user_sp) == HART_USER_SP);
 
 /// All blocks, by hart index.
 extern std::array<HartBlock, kernel::machine::kMaxHarts> hart_blocks;

@@ -9,14 +9,19 @@
 #define TRAP_FRAME_RECORD 288
 #define TRAP_FRAME_SIZE 304
 
+// Rows of the table of calls, two words each: the function, and whether it is a full call.
+#define SYSTEM_CALLS 64
+
 #if !defined(__ASSEMBLER__)
 
 #include "arch/riscv64/sv39/vocabulary.h"
+#include "machine/user.h"
 
 namespace arch::riscv64 {
 
 /// Lies at the stack pointer of the handler. Its last two words look like what a function keeps
-/// below its frame pointer, so that a walk over frames passes through it.
+/// below its frame pointer, so that a walk over frames passes through it. It begins as the
+/// UserRegisters do, which are all there is of it for a trap from user mode.
 struct TrapFrame {
     union {
         u64 pc;                 // in the place of x0, which needs none
@@ -34,6 +39,16 @@ static_assert(offsetof(TrapFrame, cause) == TRAP_FRAME_CAUSE);
 static_assert(offsetof(TrapFrame, value) == TRAP_FRAME_VALUE);
 static_assert(offsetof(TrapFrame, record_frame_pointer) == TRAP_FRAME_RECORD);
 static_assert(sizeof(TrapFrame) == TRAP_FRAME_SIZE && TRAP_FRAME_SIZE % 16 == 0);
+using kernel::machine::UserRegisters;
+static_assert(offsetof(UserRegisters, pc) == TRAP_FRAME_PC);
+static_assert(offsetof(UserRegisters, x1) == TRAP_FRAME_X(1));
+static_assert(offsetof(UserRegisters, status) == TRAP_FRAME_STATUS);
+static_assert(offsetof(UserRegisters, cause) == TRAP_FRAME_CAUSE);
+static_assert(offsetof(UserRegisters, value) == TRAP_FRAME_VALUE);
+static_assert(kernel::machine::kUserRegistersRoom >= TRAP_FRAME_SIZE);
+static_assert(kernel::machine::kUserRegistersRoom % 16 == 0);
+static_assert(kernel::machine::kSystemCalls == SYSTEM_CALLS);
+static_assert(sizeof(kernel::machine::SystemCall) == 16);
 
 /// Register numbers by their use.
 inline constexpr usize kRegisterRa = 1;

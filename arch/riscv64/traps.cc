@@ -8,8 +8,10 @@
 #include "arch/riscv64/platform/fault_address.h"
 #include "arch/riscv64/platform/power.h"
 #include "arch/riscv64/trap_frame.h"
+#include "arch/riscv64/user_traps.h"
 #include "base/assert.h"
 #include "machine/console.h"
+#include "machine/interrupts.h"
 #include "machine/power.h"
 #include "machine/upcalls.h"
 
@@ -19,6 +21,11 @@ namespace {
 namespace upcalls = kernel::machine::upcalls;
 
 /// Exception codes, Privileged Architecture 1.12, table 4.2.
+constexpr u64 kInstructionAccessFault = 1;
+constexpr u64 kIllegalInstruction = 2;
+constexpr u64 kBreakpoint = 3;
+constexpr u64 kLoadAccessFault = 5;
+constexpr u64 kStoreAccessFault = 7;
 constexpr u64 kInstructionPageFault = 12;
 constexpr u64 kLoadPageFault = 13;
 constexpr u64 kStorePageFault = 15;
@@ -76,6 +83,42 @@ bool settle(HartBlock& self, const TrapFrame& frame, VirtAddr address) {
     return true;
 }
 
+/// A fault of the kernel's on user memory is what its caller asks about. Access faults, too: no
+/// program may bring the kernel down by what it maps.
+bool recover_user_access(TrapFrame& frame) {
+    if (frame.pc < reinterpret_cast<u64>(&riscv64_user_copy) ||
+        frame.pc >= reinterpret_cast<u64>(&riscv64_user_access_end) ||
+        (!attempt_of(frame.cause) && frame.cause != kLoadAccessFault &&
+         frame.cause != kStoreAccessFault) ||
+        fault_address(frame.value).value >= kernel::machine::kUserEnd) {
+        return false;
+    }
+    frame.pc = reinterpret_cast<u64>(&riscv64_user_access_failed);
+    return true;
+}
+
+upcalls::UserTrap user_trap_of(u64 cause) {
+    using upcalls::UserTrap;
+    switch (cause) {
+        case kInstructionPageFault:
+            return UserTrap::kExecute;
+        case kLoadPageFault:
+            return UserTrap::kLoad;
+        case kStorePageFault:
+            return UserTrap::kStore;
+        case kIllegalInstruction:
+            return UserTrap::kIllegalInstruction;
+        case kBreakpoint:
+            return UserTrap::kBreakpoint;
+        case kInstructionAccessFault:
+        case kLoadAccessFault:
+        case kStoreAccessFault:
+            return UserTrap::kAccess;
+        default:
+            return UserTrap::kMisaligned;
+    }
+}
+
 /// Below a stack lies its guard, which is not mapped; a function that needs more than is left
 /// starts by moving the stack pointer there.
 bool stack_overflowed(const TrapFrame& frame) {
@@ -89,6 +132,7 @@ bool stack_overflowed(const TrapFrame& frame) {
 extern "C" void riscv64_exception(TrapFrame* frame) {
     HartBlock& self = this_hart();
     const VirtAddr address = fault_address(frame->value);
+    if (recover_user_access(*frame)) return;
     if (kernel_tables().root().value != 0 && settle(self, *frame, address)) return;
     if (self.fault != nullptr) {
         // The report of one fault ran into another: no more than this can be trusted.
@@ -103,6 +147,8 @@ extern "C" void riscv64_exception(TrapFrame* frame) {
 
 extern "C" void riscv64_interrupt(TrapFrame* frame) {
     HartBlock& self = this_hart();
+    // What is interrupted may touch user memory; what runs before it goes on may not.
+    (void)clear_csr_bits<Csr::kSstatus>(sstatus::UserMemory::kMask);  // ignored: in the frame
     switch (frame->cause & ~interrupt::kFlag) {
         case interrupt::kSoftware:
             (void)clear_csr_bits<Csr::kSip>(  // ignored: it is why we are here
@@ -127,6 +173,18 @@ extern "C" void riscv64_interrupt(TrapFrame* frame) {
     // The hart took it with interrupts on, or it would not have taken it.
     DEBUG_ASSERT(sstatus::PreviousInterruptEnable::get(frame->status) != 0);
     upcalls::interrupt_exit();
+}
+
+extern "C" void riscv64_user_trap(TrapFrame* frame) {
+    upcalls::user_entry();
+    auto& registers = *reinterpret_cast<UserRegisters*>(frame);
+    if ((frame->cause & interrupt::kFlag) != 0) {
+        riscv64_interrupt(frame);
+    } else {
+        kernel::machine::enable_interrupts();
+        upcalls::user_trap(registers, user_trap_of(frame->cause), fault_address(frame->value));
+    }
+    before_user_mode(registers);
 }
 
 }  // namespace arch::riscv64

@@ -62,6 +62,8 @@ Result<usize> Dev::write(Caller& caller, Chan& chan, ConstBytes data, u64 offset
     return Error::kGeneric;
 }
 
+std::optional<ConstBytes> Dev::contents(const Chan&) { return std::nullopt; }
+
 Result<void> Dev::remove(Caller& caller, Chan& chan) {
     (void)caller;  // ignored (all): nobody may remove anything
     (void)chan;

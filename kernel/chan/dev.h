@@ -73,6 +73,10 @@ public:
     /// Writes to an open file at `offset`; returns how much. Default: kGeneric.
     virtual Result<usize> write(Caller& caller, Chan& chan, ConstBytes data, u64 offset);
 
+    /// All bytes of an open file, if they lie in memory for ever and never change: then programs
+    /// are run where they lie. Default: nothing.
+    virtual std::optional<ConstBytes> contents(const Chan& chan);
+
     /// Removes the file. Default: kPermission.
     virtual Result<void> remove(Caller& caller, Chan& chan);
 

@@ -22,6 +22,7 @@
 #include "machine/memory.h"
 #include "mm/memory.h"
 #include "proc/proc_table.h"
+#include "proc/user_mode.h"
 #include "sched/scheduler.h"
 
 namespace kernel::init {
@@ -99,9 +100,10 @@ void boot() {
     set_log_writer(dev::write_log);  // klog reaches firmware's console
     set_up_panics();                 // a failure says why
     say_hello();
-    mm::initialize(machine::boot_info());     // memory can be allocated, device registers mapped
-    start_console();                          // log lines go to the serial port
-    sched::init({.hang_limit = kHangLimit});  // tasks can be made
+    mm::initialize(machine::boot_info());  // memory can be allocated, device registers mapped
+    start_console();                       // log lines go to the serial port
+    // tasks can be made
+    sched::init({.switching = proc::UserMode::switching, .hang_limit = kHangLimit});
     dev::seed_random(machine::boot_info().seed);  // random numbers can be drawn
     name_the_owner();
     chan::set_device_table(device_table());  // #x names are known

@@ -6,7 +6,9 @@
 #include "dev/console/console.h"
 #include "init/boot.h"
 #include "init/idle_stack.h"
+#include "machine/user.h"
 #include "mm/kernel_stack.h"
+#include "proc/user_mode.h"
 #include "sched/scheduler.h"
 
 namespace kernel::machine::upcalls {
@@ -26,6 +28,16 @@ void external(IrqLine line) {
 }
 
 void interrupt_exit() { sched::interrupt_exit(); }
+
+void user_entry() { proc::user_entry(); }
+
+bool user_exit_wanted() { return proc::user_exit_wanted(); }
+
+void user_exit(UserRegisters& registers) { proc::user_exit(registers); }
+
+void user_trap(UserRegisters& registers, UserTrap trap, VirtAddr address) {
+    proc::user_trap(registers, trap, address);
+}
 
 void kernel_fault(std::string_view what, VirtAddr where, VirtAddr address) {
     if (mm::is_stack_guard(address)) {

@@ -68,6 +68,11 @@ Result<void> Birth::enter(Proc* maker, u64 arrivals) {
 
 Result<ProcId> Birth::commit(Proc* maker, u64 arrivals) {
     Lifecycle::make_task(*proc_, plan_);
+    {
+        // A process that begins stopped meets that before its first instruction.
+        const sync::IrqSaveGuard guard(proc_->lock());
+        if (proc_->signals().interrupt_wanted()) proc_->task().interrupt();
+    }
     TRY(enter(maker, arrivals));
     // From here on it cannot fail.
     Proc& born = *std::exchange(proc_, nullptr);

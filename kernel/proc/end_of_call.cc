@@ -42,7 +42,7 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     if (signals.control == Control::kExit) return {.action = Action::kEnd};
     if (signals.control == Control::kStop) return {.action = Action::kStop};
     if (signals.notes.empty()) return {};
-    const bool handled = signals.handler != nullptr && !signals.handling;
+    const bool handled = signals.handles();
     if (signals.handling && signals.notes.oldest().kind == NoteKind::kUser) return {};
     note = signals.notes.pop();
     if (!handled) return {.action = Action::kDie};
@@ -56,6 +56,12 @@ void end_of_call(std::optional<Error> result) {
     Proc& self = current();
     if (!self.task().interrupt_pending()) return;
     const bool interrupted = result == Error::kInterrupted;
+    if (self.my_space() != nullptr) {
+        // A program meets them when its registers are complete: user_exit().
+        const sync::IrqSaveGuard guard(self.lock());
+        self.signals().call_interrupted = interrupted;
+        return;
+    }
     bool blocked = interrupted;
     Note note;
     for (;;) {  // ends when nothing is asked any more, or the process does

@@ -7,6 +7,7 @@
 #include "proc/membership.h"
 #include "proc/proc_table.h"
 #include "proc/slots.h"
+#include "proc/user_mode.h"
 
 namespace kernel::proc {
 
@@ -35,14 +36,15 @@ void Lifecycle::make_task(Proc& proc, const Birth::Plan& plan) {
         const sync::IrqSaveGuard guard(proc.lock_);
         std::copy_n(proc.attributes_.text.c_str(), proc.attributes_.text.size() + 1, name.data());
     }
-    proc.task_.init({.name = name.data(),
-                     .stack = proc.stack_.bytes(),
-                     .entry = task_main,
-                     .argument = &proc,
-                     .priority = plan.priority,
-                     .fixed_priority = plan.fixed_priority,
-                     .harts = plan.harts,
-                     .owner = &proc});
+    proc.task_.init(
+        {.name = name.data(),
+         .stack = proc.stack_.bytes().first(mm::KernelStack::kSize - machine::kUserRegistersRoom),
+         .entry = task_main,
+         .argument = &proc,
+         .priority = plan.priority,
+         .fixed_priority = plan.fixed_priority,
+         .harts = plan.harts,
+         .owner = &proc});
 }
 
 void Lifecycle::start(Proc& proc) {
@@ -54,6 +56,9 @@ void Lifecycle::unmake(Proc& proc) {
     if (proc.task_.state() == sched::TaskState::kNew) proc.task_.discard();
     proc.caller_.finish();
     if (proc.record_ != nullptr) ExitRecord::destroy(*std::exchange(proc.record_, nullptr));
+    proc.space_.reset();
+    proc.rendezvous_.reset();
+    proc.maker_wait_.reset();
     proc.birth_parent_.reset();
     proc.number_.reset();
     proc.stack_ = {};
@@ -61,6 +66,7 @@ void Lifecycle::unmake(Proc& proc) {
 
 void Lifecycle::task_main(void* argument) {
     Proc& self = *static_cast<Proc*>(argument);
+    if (self.body_ == nullptr) machine::enter_user();
     self.body_(self.argument_);
     if (self.is_kproc()) end(self, "kproc exiting", Ending::kBroken);
     exits("");
@@ -90,14 +96,18 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         self.signals_.interrupt_asked = self.signals_.unseen = false;
         self.task_.clear_interrupt();
     }
+    self.alarm_.cancel();
     set_message(self, status);
     self.caller_.finish();
+    self.rendezvous_.reset();
     FamilyTree::hand_over(self);
     if (ending == Ending::kBroken) {
         // Whoever waits for it learns of its end now; a debugger may take its time.
         FamilyTree::leave_record(self, std::exchange(self.record_, nullptr));
         stay_broken(self);
     }
+    UserMode::replace(self, {});
+    self.release_maker();
     {
         const sched::QLockGuard debug(self.debug_);
         Membership::leave(self);

@@ -13,8 +13,7 @@ Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
     if (signals.unwinding) return Error::kNoteNotPosted;
     // Counted also when it does not fit: who is making a process must meet it first (spawn()).
     ++signals.arrivals;
-    const bool handled = signals.handler != nullptr && !signals.handling;
-    if (kind != NoteKind::kUser && !handled) signals.notes.clear();
+    if (kind != NoteKind::kUser && !signals.handles()) signals.notes.clear();
     if (!signals.notes.push(kind, text)) return Error::kNoteNotPosted;
     proc.task().interrupt();
     return {};

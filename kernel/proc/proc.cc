@@ -26,6 +26,10 @@ void Proc::set_state(ProcState to) {
     state_.store(static_cast<u32>(to), std::memory_order_relaxed);
 }
 
+void Proc::release_maker() {
+    if (const Ref<MakerWait> wait = std::move(maker_wait_)) wait->release();
+}
+
 bool Proc::is_visible() const {
     switch (state()) {
         case ProcState::kLive:

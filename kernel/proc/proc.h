@@ -5,13 +5,18 @@
 #include "base/atomic.h"
 #include "base/std.h"
 #include "chan/caller.h"
+#include "machine/user.h"
+#include "mm/address_space.h"
 #include "mm/kernel_stack.h"
 #include "pid/pid_ref.h"
+#include "proc/alarm.h"
 #include "proc/attributes.h"
 #include "proc/family.h"
+#include "proc/maker_wait.h"
 #include "proc/note_group.h"
 #include "proc/proc_ref.h"
 #include "proc/proc_state.h"
+#include "proc/rendezvous.h"
 #include "proc/signals.h"
 #include "sched/qlock.h"
 #include "sched/rendez.h"
@@ -56,6 +61,22 @@ public:
     /// What its calls act with; says itself what others may do with it.
     chan::Caller& caller() { return caller_; }
     const chan::Caller& caller() const { return caller_; }
+    /// The memory of its program; null while it executes kernel code only.
+    mm::AddressSpace* my_space() const { return space_.get(); }
+    /// What its program has in registers; meaningful while it has a space, is not on a hart in user
+    /// mode, and in no short call.
+    machine::UserRegisters& registers() const { return machine::user_registers(stack_.bytes()); }
+    /// Where it meets others; null for kernel processes. Its own and its maker's.
+    const Ref<RendezvousGroup>& rendezvous() const { return rendezvous_; }
+    void set_rendezvous(Ref<RendezvousGroup> group) { rendezvous_ = std::move(group); }
+    /// What its maker waits for, if it does. Its own and its maker's.
+    void set_maker_wait(Ref<MakerWait> wait) { maker_wait_ = std::move(wait); }
+    /// Lets its maker go on, if that waits.
+    void release_maker();
+    /// Its alarm.
+    Alarm& alarm() { return alarm_; }
+    /// The text of the last call of its program that failed, as errstr gives it.
+    FixedString<kErrorTextMax>& error_text() { return error_text_; }
     /// Guarded by the family tree's lock; see family_tree.h.
     Family& family() { return family_; }
     const Family& family() const { return family_; }
@@ -72,6 +93,8 @@ public:
     void assert_held() const ASSERT_CAPABILITY(lock_) { lock_.assert_held(); }
     Attributes& attributes() REQUIRES(lock_) { return attributes_; }
     Signals& signals() REQUIRES(lock_) { return signals_; }
+    /// The memory of its program, if it has one. To be dropped without the lock.
+    Ref<mm::AddressSpace> space() const REQUIRES(lock_) { return space_; }
     /// Null for kernel processes, and when it has left its group to end.
     const Ref<NoteGroup>& note_group() const REQUIRES(lock_) { return note_group_; }
     /// The one way to change the state; stops at a change proc_may_change() does not know.
@@ -83,6 +106,7 @@ public:
 
 private:
     friend class ProcTable;
+    friend class UserMode;
     friend class Lifecycle;
     friend class Membership;
     friend class SlotPin;
@@ -98,11 +122,16 @@ private:
     Atomic<u64> serial_{0};        // atomic: [proc.id] as pid_
     bool kernel_process_ = false;  // const while it is visible
 
-    sched::Task task_;               // its own locks
-    mm::KernelStack stack_;          // of its maker, then of whoever reaps it
-    chan::Caller caller_;            // its own lock
-    pid::PidRef number_;             // const while it is visible
-    pid::PidRef birth_parent_;       // const while it is visible; keeps its maker's number
+    sched::Task task_;             // its own locks
+    Ref<mm::AddressSpace> space_;  // written by its maker and itself, under lock_ if it is visible
+    mm::KernelStack stack_;        // of its maker, then of whoever reaps it
+    Ref<RendezvousGroup> rendezvous_;        // its own
+    Ref<MakerWait> maker_wait_;              // its own
+    Alarm alarm_{*this};                     // its own lock
+    FixedString<kErrorTextMax> error_text_;  // its own
+    chan::Caller caller_;                    // its own lock
+    pid::PidRef number_;                     // const while it is visible
+    pid::PidRef birth_parent_;               // const while it is visible; keeps its maker's number
     ExitRecord* record_ = nullptr;   // of its maker, then of itself, then of whoever reaps it
     void (*body_)(void*) = nullptr;  // const while it is visible
     void* argument_ = nullptr;       // const while it is visible

@@ -6,6 +6,7 @@
 #include "mm/frames.h"
 #include "proc/broken.h"
 #include "proc/family_tree.h"
+#include "proc/semaphore.h"
 
 namespace kernel::proc {
 namespace {
@@ -70,6 +71,7 @@ Result<void> init(const TableOptions& options) {
     FamilyTree::reset();
     NoteGroup::reset();
     reset_broken();
+    reset_semaphores();
     return {};
 }
 

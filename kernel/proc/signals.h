@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/std.h"
+#include "base/units.h"
 #include "proc/note.h"
 #include "proc/notes.h"
 #include "sched/rendez.h"
@@ -35,7 +36,14 @@ struct Signals {
     OnEnd on_end = OnEnd::kAtOnce;  // how it ends while it has a handler
     NoteHandler handler = nullptr;
     void* handler_argument = nullptr;
-    Debugger* debugger = nullptr;  // who waits for it to stop; one at a time
+    VirtAddr user_handler{};  // the program's own; 0: none
+    VirtAddr user_frame{};  // the registers its handler was given last, which link to those before
+    Note handled;           // what it was given
+    bool call_interrupted = false;  // the call that ends was ended by the interrupt flag
+    Debugger* debugger = nullptr;   // who waits for it to stop; one at a time
+
+    /// Whether a note would be handled rather than end the process.
+    bool handles() const { return (handler != nullptr || user_handler.value != 0) && !handling; }
 
     /// Whether something is asked that ends the process's sleeps.
     bool interrupt_wanted() const {

@@ -7,6 +7,7 @@
 #include "proc/membership.h"
 #include "proc/proc_table.h"
 #include "proc/slots.h"
+#include "proc/user_mode.h"
 
 namespace kernel::proc {
 namespace {
@@ -52,6 +53,25 @@ void inherit_settings(Proc& maker, Proc& child) {
     to.hang = from.hang;
 }
 
+/// Gives `child` the program of `maker`, at the call it makes.
+Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
+    if (how == Memory::kNone) return {};
+    Ref<mm::AddressSpace> space = Ref<mm::AddressSpace>::share(*maker.my_space());
+    if (how == Memory::kCopy) space = TRY(space->fork(mm::AddressSpace::Data::kCopied));
+    if (how == Memory::kShareData) space = TRY(space->fork(mm::AddressSpace::Data::kShared));
+    UserMode::start(child, std::move(space));
+    child.registers() = maker.registers();
+    child.registers().a(0) = 0;
+    VirtAddr handler;
+    {
+        const sync::IrqSaveGuard guard(maker.lock());
+        handler = maker.signals().user_handler;
+    }
+    const sync::IrqSaveGuard guard(child.lock());
+    child.signals().user_handler = handler;
+    return {};
+}
+
 u64 arrivals(Proc& proc) {
     const sync::IrqSaveGuard guard(proc.lock());
     return proc.signals().arrivals;
@@ -85,14 +105,29 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     start.dot = from.dot();
     TRY(birth.name(Slots::new_number(), number_of(maker)));
     if (options.group == GroupOf::kSelf) TRY(birth.lead_group());
+    TRY(inherit_program(maker, birth.proc(), options.memory));
+    Ref<RendezvousGroup> meetings = maker.rendezvous();
+    if (options.rendezvous != Inherit::kShare) meetings = TRY(RendezvousGroup::create());
+    birth.proc().set_rendezvous(std::move(meetings));
+    Ref<MakerWait> wait;
+    if (options.begin == Begin::kBeforeMaker) {
+        wait = TRY(MakerWait::create());
+        birth.proc().set_maker_wait(wait);
+    }
+    if (options.begin == Begin::kStopped) {
+        const sync::IrqSaveGuard guard(birth.proc().lock());
+        birth.proc().signals().control = Control::kStop;
+    }
     birth.start_caller(std::move(start));
-    return birth.commit(&maker, arrived);
+    Result<ProcId> child = birth.commit(&maker, arrived);
+    if (child.ok() && wait) wait->wait_as(maker);
+    return child;
 }
 
 }  // namespace
 
 Result<ProcId> spawn(const SpawnOptions& options) {
-    ASSERT(options.body != nullptr);
+    ASSERT((options.body == nullptr) == (options.memory != Memory::kNone));
     ASSERT(!current().is_kproc());  // those have no groups to share
     Result<ProcId> made = spawn_once(options);
     // Broken processes are kept while there is room; these leave soon, for whoever tries again.
@@ -108,6 +143,7 @@ Result<ProcId> spawn_first(FirstProcess first) {
     TRY(birth.name(Slots::first_number(), {}));
     TRY(birth.lead_group());
     const chan::UserName owner = chan::host_owner();
+    birth.proc().set_rendezvous(TRY(RendezvousGroup::create()));
     birth.start_caller({.user = owner,
                         .name_space = std::move(first.names),
                         .fds = std::move(first.fds),
@@ -152,6 +188,8 @@ Result<void> regroup(const Regroup& change) {
     Ref<chan::Namespace> names;
     Ref<chan::EnvGroup> environment;
     Ref<NoteGroup> group;
+    Ref<RendezvousGroup> meetings;
+    if (change.new_rendezvous) meetings = TRY(RendezvousGroup::create());
     if (change.fds) fds = TRY(inherit(caller.fds(), *change.fds));
     if (change.names) names = TRY(inherit(caller.name_space(), *change.names));
     if (change.environment) environment = TRY(inherit(caller.environment(), *change.environment));
@@ -161,6 +199,7 @@ Result<void> regroup(const Regroup& change) {
         // Alone already is as good as a new group, and keeps its number.
         if (!Membership::is_alone(self)) TRY(Membership::move(self, std::move(group)));
     }
+    if (meetings) self.set_rendezvous(std::move(meetings));
     if (fds) caller.set_fds(std::move(fds));
     if (names) caller.set_name_space(std::move(names));
     if (environment) caller.set_environment(std::move(environment));

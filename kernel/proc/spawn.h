@@ -25,21 +25,39 @@ enum class Waited : u8 {
     kNo,   // nobody waits for it (Plan 9: RFNOWAIT)
 };
 
+/// What becomes of the maker's program in a new process.
+enum class Memory : u8 {
+    kNone,       // it executes kernel code
+    kCopy,       // a copy of the maker's memory, and its registers with 0 as result of the call
+    kShareData,  // the same, but data and bss are the maker's own (Plan 9: RFMEM)
+    kShareAll,   // the same with all of the maker's memory, its stack too
+};
+
+/// How a new process with a program begins.
+enum class Begin : u8 {
+    kAtOnce,
+    kBeforeMaker,  // its maker goes on when it has executed a program or ended (vfork)
+    kStopped,      // when it is started by its ctl file
+};
+
 /// A new process. Defaults are those of fork.
 struct SpawnOptions {
-    std::string_view name{};        // its text, cut at kNameMax - 1
-    std::string_view args{};        // what `args` shows, cut at kArgsMax - 1; not kept
-    void (*body)(void*) = nullptr;  // what it does; returning from it is exits("")
+    std::string_view name{};  // its text, cut at kNameMax - 1
+    std::string_view args{};  // what `args` shows, cut at kArgsMax - 1; not kept
+    Memory memory = Memory::kNone;
+    void (*body)(void*) = nullptr;  // what it does without a program; returning is exits("")
     void* argument = nullptr;       // for `body`, which always begins, so it may own it
     Inherit fds = Inherit::kCopy;
     Inherit names = Inherit::kShare;
     Inherit environment = Inherit::kShare;
+    Inherit rendezvous = Inherit::kShare;  // there is no copy of these
     GroupOf group = GroupOf::kMaker;
     Waited waited = Waited::kYes;
+    Begin begin = Begin::kAtOnce;
 };
 
-/// Makes a process: a child of the current one, with its user, directory, priority and modes, but
-/// without its note handler, which is the maker's own. All or nothing: after an error everything is
+/// Makes a process: a child of the current one, with its user, directory, priority, modes and, if
+/// it executes the same program, note handler. All or nothing: after an error everything is
 /// as before. Context: task of a process, interrupts on, no lock held. May block. Errors:  kNoProcs
 /// if the table or the numbers are used up; kNoMemory; kInterrupted if a note
 ///          waits for the maker or came meanwhile, so that it is met before there is a child that
@@ -75,6 +93,7 @@ struct Regroup {
     std::optional<Inherit> names{};
     std::optional<Inherit> environment{};
     bool new_note_group = false;
+    bool new_rendezvous = false;
 };
 /// Applies it: all or nothing. Context: task of a process, interrupts on, no lock held. May block.
 /// Errors: kNoMemory, kNoProcs (no number for a group).

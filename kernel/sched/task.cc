@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "machine/clock.h"
 #include "machine/interrupts.h"
+#include "machine/user.h"
 #include "sched/core.h"
 #include "sched/waits.h"
 
@@ -29,7 +30,7 @@ Task* Task::current_or_null() { return static_cast<Task*>(machine::current_flow(
 
 void Task::init(const TaskOptions& options) {
     set_state(TaskState::kNew);
-    ASSERT(options.stack.size() >= machine::kKernelStackSize);
+    ASSERT(options.stack.size() + machine::kUserRegistersRoom >= machine::kKernelStackSize);
     ASSERT((options.harts & machine_harts()) != 0);
     ASSERT(options.priority < kPriorityLevels);
     name_.assign(options.name);
@@ -179,6 +180,12 @@ void Task::clear_interrupt() {
 bool Task::interrupt_pending() const {
     // [task.wake] acquire: as in clear_interrupt().
     return (wake_.load(std::memory_order_acquire) & Waits::kPending) != 0;
+}
+
+bool Task::interrupt_pending_before_user() {
+    // [task.wake] acq_rel, and a write: whoever sets the flag after it has acquired what this hart
+    // stored when it switched to the task; pairs with acq_rel in Waits::interrupt().
+    return (wake_.fetch_or(0, std::memory_order_acq_rel) & Waits::kPending) != 0;
 }
 
 // --- Accounts. ---

@@ -115,11 +115,15 @@ public:
     // --- Interruption (notes use it). ---
 
     /// Sets the interrupt flag, and ends the task's interruptible sleep or lock wait if it is in
-    /// one. Context: any. Locks: run queue. Returns whether it was waiting so.
+    /// one; if a hart runs it, interrupts that hart, so that a program meets the cause. Context:
+    /// any. Locks: run queue. Returns whether it was waiting so.
     bool interrupt();
     /// Clears the flag. Context: any; usually the task itself when it has dealt with the cause.
     void clear_interrupt();
     bool interrupt_pending() const;
+    /// The same for a task about to enter user mode, interrupts off: whoever sets the flag later
+    /// finds it on this hart and sends it an interrupt. Context: itself. Cost: an atomic or.
+    bool interrupt_pending_before_user();
 
     // --- For the task itself. ---
 

@@ -66,7 +66,14 @@ bool Waits::interrupt(Task& task) {
         const u32 after = breaks ? kPending : seen | kPending;
         // [task.wake] acq_rel: as in begin().
         if (!task.wake_.compare_exchange(seen, after, std::memory_order_acq_rel)) continue;
-        if (breaks) Core::make_ready(task);
+        if (breaks) {
+            Core::make_ready(task);
+        } else if (task.on_hart() && &task != Task::current_or_null()) {
+            // [task.wake] also orders this look after the hart's storing that it runs the task, if
+            // that hart looked at the flag before user mode and did not see it: see
+            // Task::interrupt_pending_before_user().
+            machine::send_ipi(task.hart());
+        }
         return breaks;
     }
 }

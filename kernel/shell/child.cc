@@ -1,6 +1,7 @@
 // KernelHost: processes: jobs and scripts in new kernel-resident processes, and waiting for them.
 #include "base/fixed_string.h"
 #include "base/text.h"
+#include "proc/exec.h"
 #include "proc/exit.h"
 #include "proc/spawn.h"
 #include "shell/fd_plan.h"
@@ -13,7 +14,7 @@
 
 namespace kernel::shell {
 
-/// What a new shell process is told: its descriptors, and either a job or a script with its
+/// What a new shell process is told: its descriptors, and a job, or a script or program with its
 /// arguments. Lives in the shells' memory; made by the parent, used up by the child.
 class ChildStart : Pinned {
 public:
@@ -34,9 +35,17 @@ public:
     rc::Owned<rc::Job> take_job() { return std::move(job_); }
 
     /// Copies a script's name and arguments. Errors: kTooBig.
-    Result<void> set_words(std::string_view file, std::span<const std::string_view> argv) {
+    Result<void> set_script(std::string_view file, std::span<const std::string_view> argv) {
         TRY(add_word(file));
         for (std::string_view word : argv.subspan(argv.empty() ? 0 : 1)) TRY(add_word(word));
+        return {};
+    }
+    /// The same for a program, which is told also what it was called. Errors: as
+    /// proc::Arguments::add().
+    Result<void> set_program(std::string_view file, std::span<const std::string_view> argv) {
+        is_program_ = true;
+        TRY(add_word(file));
+        for (std::string_view word : argv) TRY(arguments_of_program_.add(word));
         return {};
     }
 
@@ -52,6 +61,8 @@ private:
         ++word_count_;
         return {};
     }
+    /// What becomes of the process; its error is said on descriptor 2.
+    std::optional<proc::PreparedProgram> prepare_program(rc::StatusText& status);
     /// Runs the script that the words name.
     void run_words(KernelHost& host, rc::StatusText& status);
 
@@ -64,10 +75,13 @@ private:
     usize word_count_ = 0;
     std::array<char, kWordsMax> words_;
     std::array<std::string_view, kArgumentsMax> arguments_;
+    bool is_program_ = false;
+    proc::Arguments arguments_of_program_;
 };
 
 void ChildStart::run(void* argument) {
     rc::StatusText status;
+    std::optional<proc::PreparedProgram> program;
     {
         rc::Owned<ChildStart> start(shell_memory(), static_cast<ChildStart*>(argument));
         KernelHost host;
@@ -79,12 +93,30 @@ void ChildStart::run(void* argument) {
             rc::Owned<rc::Job> job = start->take_job();
             start.reset();
             job->run(host, status);
+        } else if (start->is_program_) {
+            program = start->prepare_program(status);
         } else {
             start->run_words(host, status);
         }
     }
-    // Everything the shell owned is gone; what the process owns goes with it.
+    // Everything the shell owned is gone; what the process owns goes with it, or stays the
+    // program's.
+    if (program.has_value()) proc::PreparedProgram::become(std::move(*program));
     proc::exits(status.view());
+}
+
+std::optional<proc::PreparedProgram> ChildStart::prepare_program(rc::StatusText& status) {
+    const std::string_view file(words_.data());
+    Result<proc::PreparedProgram> prepared = syscall::call("Exec", [&](chan::Caller&) {
+        return proc::PreparedProgram::prepare(file, std::move(arguments_of_program_));
+    });
+    if (prepared.ok()) return std::move(prepared.value());
+    const syscall::ErrorString why = syscall::error_string(prepared.error());
+    status.assign(why.view());
+    std::array<char, 2 * kErrorTextMax> line;
+    // ignored: who cannot be told on this descriptor finds it in the status
+    (void)write_all(2, format_into(line, "{}: {}\n", file, why.view()));
+    return std::nullopt;
 }
 
 void ChildStart::run_words(KernelHost& host, rc::StatusText& status) {
@@ -115,15 +147,20 @@ std::string_view job_name(std::string_view command) {
     return plain ? base_name(word) : "rc";
 }
 
-/// Whether the file begins with the line that makes it a script of rc. Errors: of opening it;
-/// kBadExec.
-Result<void> check_script(std::string_view path) {
+/// Whether the file begins with the line that makes it a script of rc, which this shell runs
+/// itself; all else is for exec. Errors: of opening it; kBadExec if it is nothing that can be run.
+Result<bool> is_rc_script(std::string_view path) {
     constexpr std::string_view kMark = "#!/bin/rc";
+    constexpr std::string_view kElf =
+        "\x7f"
+        "ELF";
     const OpenFile file(TRY(syscall::open(path, chan::kORead)));
     std::array<std::byte, kMark.size()> head;
     const usize got = TRY(syscall::read(file.fd(), head));
-    if (as_text({head.data(), got}) != kMark) return Error::kBadExec;
-    return {};
+    const std::string_view begin = as_text({head.data(), got});
+    if (begin == kMark) return true;
+    if (!begin.starts_with("#!") && !begin.starts_with(kElf)) return Error::kBadExec;
+    return false;
 }
 
 /// The status in an exit record's message: "TEXT PID: STATUS" without what names the process.
@@ -143,11 +180,11 @@ Result<proc::ProcId> make_process(const proc::SpawnOptions& options) {
 
 Result<u64> KernelHost::start(std::string_view file, std::span<const std::string_view> argv,
                               std::span<const rc::FdMap> maps) {
-    TRY(check_script(file));
+    const bool script = TRY(is_rc_script(file));
     rc::Owned<ChildStart> start(memory(), rc::make<ChildStart>(memory()));
     if (!start) return Error::kNoMemory;
     TRY(start->set_descriptors(*this, maps));
-    TRY(start->set_words(file, argv));
+    TRY(script ? start->set_script(file, argv) : start->set_program(file, argv));
     std::array<char, 128> args;
     BufferSink sink(args);
     for (std::string_view word : argv) {

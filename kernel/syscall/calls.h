@@ -51,6 +51,8 @@ Result<void> stat(std::string_view name, chan::Stat& out);
 Result<void> fstat(i32 fd, chan::Stat& out);
 /// Changes what `record`, a 9P stat record, does not leave alone.
 Result<void> wstat(std::string_view name, ConstBytes record);
+/// The same for a descriptor.
+Result<void> fwstat(i32 fd, ConstBytes record);
 /// Makes `onto` show what `from` names; returns the mount's id. Flags are chan::kMRepl and its
 /// like.
 Result<u64> bind(std::string_view from, std::string_view onto, u32 flags);
@@ -76,9 +78,20 @@ inline constexpr u32 kRfCenvg = 1 << 11;
 inline constexpr u32 kRfCfdg = 1 << 12;
 inline constexpr u32 kRfRend = 1 << 13;
 inline constexpr u32 kRfNomnt = 1 << 14;
+/// Ours, all with kRfProc. With kRfMem: the maker waits until the child has executed a program or
+/// ended.
+inline constexpr u32 kRfPpwait = 1 << 16;
+/// With kRfMem: the stack is shared as well.
+inline constexpr u32 kRfThread = 1 << 17;
+/// The child is stopped.
+inline constexpr u32 kRfStop = 1 << 21;
 /// Changes what the process shares with others. Errors: kBadArg for contradictory flags, and for
 /// those that only make sense for a new process.
 Result<void> rfork(u32 flags);
+/// The same for a program: with kRfProc its copy comes to life, in which the call returns 0; here
+/// it returns the copy's number. Errors: as rfork() and proc::spawn(); kBadForkFlags for
+/// contradictory flags of ours.
+Result<u64> rfork_program(u32 flags);
 u32 getpid();
 /// Sleeps, or only yields for 0. Errors: kInterrupted.
 Result<void> sleep(Nanos time);

@@ -43,6 +43,13 @@ Result<void> wstat(std::string_view name, ConstBytes record) {
     });
 }
 
+Result<void> fwstat(i32 fd, ConstBytes record) {
+    return call("Fwstat", [&](Caller& caller) -> Result<void> {
+        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd));
+        return chan::wstat(caller, *file, record);
+    });
+}
+
 Result<u64> bind(std::string_view from, std::string_view onto, u32 flags) {
     return call("Bind", [&](Caller& caller) { return chan::bind(caller, from, onto, flags); });
 }

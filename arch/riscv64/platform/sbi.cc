@@ -25,6 +25,9 @@ constexpr u64 kWholeSpace = ~u64{0};  // as size, from address 0
 Reply fence_translations_everywhere() {
     return call(Extension::kFence, kFenceTranslations, 0, kEveryHart, 0, kWholeSpace);
 }
+Reply fence_translations(u64 mask, u64 base) {
+    return call(Extension::kFence, kFenceTranslations, mask, base, 0, kWholeSpace);
+}
 Reply fence_instructions_everywhere() {
     return call(Extension::kFence, kFenceInstructions, 0, kEveryHart);
 }

@@ -57,6 +57,8 @@ Reply send_ipi(u64 hart);
 /// 8.2, 8.1: every hart forgets its cached translations, or its fetched instructions, before this
 /// returns.
 Reply fence_translations_everywhere();
+/// The same for harts with the ids `base` + n for each bit n of `mask`.
+Reply fence_translations(u64 mask, u64 base);
 Reply fence_instructions_everywhere();
 
 /// 9.1: starts a stopped hart at physical address `entry`, with a0 = its id and a1 = `opaque`.

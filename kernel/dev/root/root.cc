@@ -65,6 +65,11 @@ public:
         return chan::reply_bytes(out, offset, tree().at(index_of(chan)).data);
     }
 
+    std::optional<ConstBytes> contents(const Chan& chan) override {
+        if (chan.is_dir()) return std::nullopt;
+        return tree().at(index_of(chan)).data;
+    }
+
 private:
     static const RootTree& tree() { return root_tree.get(); }
     static NodeIndex index_of(const Chan& chan) { return static_cast<NodeIndex>(chan.qid().path); }
@@ -91,11 +96,6 @@ Result<void> build_root(std::span<const ConstBytes> archives) {
     for (std::string_view name : kMountPoints) TRY(tree.add_directory(name));
     for (ConstBytes archive : archives) TRY(tree.add(archive));
     return {};
-}
-
-std::optional<ConstBytes> data_in_place(const Chan& chan) {
-    if (&chan.device() != &device || chan.is_dir()) return {};
-    return root_tree.get().at(static_cast<NodeIndex>(chan.qid().path)).data;
 }
 
 }  // namespace kernel::dev

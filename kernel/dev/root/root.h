@@ -19,7 +19,4 @@ Result<void> build_root(std::span<const ConstBytes> archives);
 /// The archive that is part of the image.
 ConstBytes builtin_archive();
 
-/// The data of a file of this device, where they lie, for exec to map; nothing for other channels.
-std::optional<ConstBytes> data_in_place(const chan::Chan& chan);
-
 }  // namespace kernel::dev

@@ -289,11 +289,11 @@ TEST(Root, ServesDataWhereTheyLie) {
     builder.add("file", "text").end();
     run_root(builder, [](Caller& caller) {
         const Ref<Chan> file = MUST(chan::namec(caller, "/file", chan::NameUse::kAccess));
-        const std::optional<ConstBytes> data = data_in_place(*file);
+        const std::optional<ConstBytes> data = file->device().contents(*file);
         ASSERT_TRUE(data.has_value());
         EXPECT_EQ(as_text(*data), "text");
         const Ref<Chan> dir = MUST(chan::namec(caller, "/bin", chan::NameUse::kAccess));
-        EXPECT_FALSE(data_in_place(*dir).has_value());
+        EXPECT_FALSE(dir->device().contents(*dir).has_value());
     });
 }
 

@@ -1,0 +1,182 @@
+// exec: from a file and words to memory; and the point of no return.
+#include "proc/exec.h"
+
+#include "base/text.h"
+#include "machine/clock.h"
+#include "proc/program_file.h"
+#include "proc/tos.h"
+#include "proc/user_layout.h"
+#include "proc/user_mode.h"
+
+namespace kernel::proc {
+namespace {
+
+std::string_view last_element(std::string_view path) {
+    while (path.ends_with('/')) path.remove_suffix(1);
+    return path.substr(path.rfind('/') + 1);
+}
+
+machine::UserAccess access_of(elf::Access access) {
+    switch (access) {
+        case elf::Access::kRead:
+            return machine::UserAccess::kRead;
+        case elf::Access::kReadWrite:
+            return machine::UserAccess::kReadWrite;
+        case elf::Access::kReadExecute:
+            return machine::UserAccess::kReadExecute;
+    }
+    return machine::UserAccess::kRead;
+}
+
+/// The segments that hold bytes of the file, and behind the last what brk moves.
+Result<void> add_program(mm::AddressSpace& space, const elf::Program& program,
+                         const Ref<mm::Image>& image) {
+    VirtAddr bss = program.end_of_data();
+    for (const elf::Segment& segment : program.segments()) {
+        const bool written = segment.access == elf::Access::kReadWrite;
+        VirtAddr end = segment.end_page();
+        if (written && &segment == &program.segments().back()) {
+            // What has no page with bytes of the file is bss.
+            end = {align_up((segment.start + segment.file_size).value, kPageSize)};
+            bss = end;
+        }
+        if (segment.first_page() == end) continue;
+        TRY(space.add({.start = segment.first_page(),
+                       .end = end,
+                       .kind = written ? mm::SegmentKind::kData : mm::SegmentKind::kText,
+                       .access = access_of(segment.access),
+                       .image = image,
+                       .data_start = segment.start,
+                       .data_size = segment.file_size,
+                       .image_offset = segment.file_offset}));
+    }
+    return space.add({.start = bss,
+                      .end = program.end_of_data(),
+                      .kind = mm::SegmentKind::kBss,
+                      .access = machine::UserAccess::kReadWrite});
+}
+
+/// What lies at the top of a new stack, by rising address: the number of words, pointers to them,
+/// nil, the words, and the Tos.
+struct StackTop {
+    VirtAddr start;
+    VirtAddr tos;
+    mm::Buffer bytes;
+};
+
+Result<StackTop> make_stack_top(const Arguments& arguments) {
+    const usize pointers = (arguments.count() + 2) * sizeof(u64);
+    const usize words = align_up(arguments.text().size(), sizeof(u64));
+    StackTop top;
+    top.tos = {align_down(kStackTop.value - sizeof(Tos), 16)};
+    top.start = {align_down(top.tos.value - pointers - words, 16)};
+    top.bytes = TRY(mm::Buffer::create(kStackTop - top.start));
+    std::memset(top.bytes.data(), 0, top.bytes.size());
+    auto* slot = reinterpret_cast<u64*>(top.bytes.data());
+    *slot++ = arguments.count();
+    VirtAddr at = top.start + pointers;
+    std::copy(arguments.text().begin(), arguments.text().end(),
+              reinterpret_cast<char*>(top.bytes.data() + pointers));
+    std::string_view rest = arguments.text();
+    for (usize i = 0; i < arguments.count(); ++i) {
+        const usize length = rest.find('\0') + 1;
+        rest.remove_prefix(length);
+        *slot++ = at.value;
+        at = at + length;
+    }
+    auto* tos = ::new (top.bytes.data() + (top.tos - top.start)) Tos;
+    tos->cycle_frequency = machine::clock_frequency();
+    tos->pid = current().id().pid;
+    return top;
+}
+
+/// The words as `args` shows them.
+void describe(const Arguments& arguments, FixedString<kArgsMax>& out) {
+    std::array<char, kArgsMax - 1> buffer;
+    BufferSink sink(buffer);
+    std::string_view rest = arguments.text();
+    for (usize i = 0; i < arguments.count() && sink.written() < buffer.size(); ++i) {
+        const std::string_view word = rest.substr(0, rest.find('\0'));
+        rest.remove_prefix(word.size() + 1);
+        if (i != 0) sink.write(" ");
+        put_quoted(sink, word);
+    }
+    out.assign(sink.text());
+}
+
+/// The words for the interpreter of a script.
+Result<Arguments> script_arguments(const elf::Script& script, std::string_view name,
+                                   const Arguments& given) {
+    Arguments arguments;
+    TRY(arguments.add(last_element(name)));
+    for (usize i = 1; i < script.word_count(); ++i) TRY(arguments.add(script.word(i)));
+    TRY(arguments.add(name));
+    TRY(arguments.add_all(given, 1));
+    return arguments;
+}
+
+}  // namespace
+
+Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Arguments arguments) {
+    if (arguments.count() == 0) return Error::kBadArg;
+    chan::Caller& caller = current().caller();
+    PreparedProgram prepared;
+    prepared.text_.assign(last_element(name));
+    ProgramFile file = TRY(ProgramFile::open(caller, name));
+    if (const std::optional<elf::Script> script = TRY(file.script())) {
+        arguments = TRY(script_arguments(*script, name, arguments));
+        file = TRY(ProgramFile::open(caller, script->interpreter()));
+        if (TRY(file.script()).has_value()) {
+            chan::Caller::error_detail().format(": the interpreter is a script");
+            return Error::kBadExec;
+        }
+    }
+    const elf::Program program = TRY(file.program());
+    prepared.space_ = TRY(mm::AddressSpace::create());
+    TRY(add_program(*prepared.space_, program, file.image()));
+    TRY(prepared.space_->add({.start = kStackBottom,
+                              .end = kStackTop,
+                              .kind = mm::SegmentKind::kStack,
+                              .access = machine::UserAccess::kReadWrite}));
+    const StackTop top = TRY(make_stack_top(arguments));
+    TRY(prepared.space_->put(top.start, top.bytes.bytes()));
+    prepared.entry_ = program.entry();
+    prepared.stack_ = top.start;
+    prepared.tos_ = top.tos;
+    describe(arguments, prepared.args_);
+    return prepared;
+}
+
+void PreparedProgram::become(PreparedProgram program) {
+    Proc& self = current();
+    self.caller().my_fds().close_on_exec();
+    {
+        const sched::QLockGuard debug(self.debug_lock());
+        const sync::IrqSaveGuard guard(self.lock());
+        Attributes& attributes = self.attributes();
+        attributes.text = program.text_;
+        attributes.args = program.args_;
+        attributes.renamed = attributes.private_memory = attributes.no_swap = false;
+        Signals& signals = self.signals();
+        signals.notes.clear();
+        signals.handler = nullptr;
+        signals.user_handler = signals.user_frame = {};
+        signals.handling = signals.unseen = false;
+        if (attributes.hang && signals.control == Control::kNone) signals.control = Control::kStop;
+        if (signals.interrupt_wanted()) {
+            self.task().interrupt();
+        } else {
+            self.task().clear_interrupt();
+        }
+    }
+    machine::UserRegisters& registers = self.registers();
+    registers = {};
+    registers.pc = program.entry_.value;
+    registers.sp() = program.stack_.value;
+    registers.a(0) = program.tos_.value;
+    UserMode::replace(self, std::move(program.space_));
+    self.release_maker();
+    machine::enter_user();
+}
+
+}  // namespace kernel::proc

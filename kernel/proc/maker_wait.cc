@@ -1,0 +1,48 @@
+// The wait of vfork.
+#include "proc/maker_wait.h"
+
+#include "mm/object_cache.h"
+#include "proc/proc.h"
+
+namespace kernel::proc {
+namespace {
+
+constinit mm::ObjectCache<MakerWait> waits("makerwait");
+
+bool is_killed(Proc& self) {
+    const sync::IrqSaveGuard guard(self.lock());
+    return self.signals().control == Control::kExit;
+}
+
+}  // namespace
+
+Result<Ref<MakerWait>> MakerWait::create() { return Ref<MakerWait>::adopt(*TRY(waits.create())); }
+
+void MakerWait::destroy(MakerWait& wait) { waits.destroy(wait); }
+
+void MakerWait::wait_as(Proc& maker) {
+    const auto released = [this] {
+        const sync::IrqSaveGuard guard(lock_);
+        return released_;
+    };
+    bool interrupted = false;
+    while (!sched::sleep(rendez_, released).ok()) {  // ends with the child's exec, or a kill
+        interrupted = true;
+        if (is_killed(maker)) break;
+        maker.task().clear_interrupt();
+        // What came before the flag was cleared is seen now, what comes later sets it again.
+        if (is_killed(maker)) break;
+    }
+    // Notes that came meanwhile are met at the end of the call.
+    if (interrupted) (void)maker.task().interrupt();  // ignored: it does not wait
+}
+
+void MakerWait::release() {
+    {
+        const sync::IrqSaveGuard guard(lock_);
+        released_ = true;
+    }
+    sched::wakeup(rendez_);
+}
+
+}  // namespace kernel::proc

@@ -1,0 +1,108 @@
+// Which memory a hart runs in; what a trap of a program comes to.
+#include "proc/user_mode.h"
+
+#include "machine/interrupts.h"
+#include "proc/delivery.h"
+#include "proc/notes.h"
+#include "proc/user_notes.h"
+
+namespace kernel::proc {
+
+void UserMode::start(Proc& made, Ref<mm::AddressSpace> space) { made.space_ = std::move(space); }
+
+void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space) {
+    Ref<mm::AddressSpace> before = std::move(space);
+    {
+        const sync::IrqSaveGuard guard(self.lock_);
+        std::swap(before, self.space_);
+        if (self.space_) {
+            machine::run_in(&self.space_->tables(), &self.registers());
+        } else {
+            machine::run_in(nullptr, nullptr);
+        }
+    }
+    // The last reference goes here, where no hart runs in it and its end may take its time.
+}
+
+void UserMode::switching(sched::Task&, sched::Task& to) {
+    const Proc* const proc = to.owner<Proc>();
+    if (proc != nullptr && proc->space_) {
+        machine::run_in(&proc->space_->tables(), &proc->registers());
+    } else {
+        machine::run_in(nullptr, nullptr);
+    }
+}
+
+void user_entry() { sched::Task::current().charge_system(); }
+
+bool user_exit_wanted() {
+    sched::Task& self = sched::Task::current();
+    if (self.interrupt_pending_before_user()) return true;
+    self.charge_user();
+    return false;
+}
+
+namespace {
+
+using machine::UserAttempt;
+using machine::upcalls::UserTrap;
+
+std::optional<UserAttempt> attempt_of(UserTrap trap) {
+    switch (trap) {
+        case UserTrap::kLoad:
+            return UserAttempt::kLoad;
+        case UserTrap::kStore:
+            return UserAttempt::kStore;
+        case UserTrap::kExecute:
+            return UserAttempt::kExecute;
+        case UserTrap::kIllegalInstruction:
+        case UserTrap::kBreakpoint:
+        case UserTrap::kMisaligned:
+        case UserTrap::kAccess:
+            break;
+    }
+    return std::nullopt;
+}
+
+/// The note for what cannot be settled. Plan 9's words where it has the case.
+std::string_view note_for(UserTrap trap, VirtAddr address, std::span<char> text) {
+    switch (trap) {
+        case UserTrap::kLoad:
+            return format_into(text, "sys: trap: fault read addr=0x{:x}", address.value);
+        case UserTrap::kStore:
+            return format_into(text, "sys: trap: fault write addr=0x{:x}", address.value);
+        case UserTrap::kExecute:
+            return format_into(text, "sys: trap: fault execute addr=0x{:x}", address.value);
+        case UserTrap::kIllegalInstruction:
+            return "sys: trap: illegal instruction";
+        case UserTrap::kBreakpoint:
+            return "sys: breakpoint";
+        case UserTrap::kMisaligned:
+            return format_into(text, "sys: odd address addr=0x{:x}", address.value);
+        case UserTrap::kAccess:
+            return format_into(text, "sys: trap: bus error addr=0x{:x}", address.value);
+    }
+    return "sys: trap";
+}
+
+}  // namespace
+
+void user_trap(machine::UserRegisters&, UserTrap trap, VirtAddr address) {
+    Proc& self = current();
+    if (const std::optional<UserAttempt> attempt = attempt_of(trap)) {
+        const sched::WaitReason reason("Fault");
+        const Result<void> served = self.my_space()->fault(address, *attempt);
+        if (served.ok()) return;
+        if (served.error() == Error::kNoMemory) {
+            // Not the program's fault, but it cannot go on.
+            (void)post_note(self.ref(), NoteKind::kDebug,  // ignored: it ends, whatever it is by
+                            "sys: no memory for a page");
+            return;
+        }
+    }
+    std::array<char, kNoteMax> text;
+    (void)post_note(self.ref(), NoteKind::kDebug,
+                    note_for(trap, address, text));  // ignored: as above
+}
+
+}  // namespace kernel::proc

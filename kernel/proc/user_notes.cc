@@ -1,0 +1,153 @@
+// Delivering notes to programs: the frame a handler gets, and the ways on from it.
+#include "proc/user_notes.h"
+
+#include "mm/user_copy.h"
+#include "proc/delivery.h"
+#include "proc/exit.h"
+#include "proc/notes.h"
+#include "proc/user_mode.h"
+
+namespace kernel::proc {
+namespace {
+
+using machine::UserRegisters;
+
+/// What lies on the program's stack for its handler, below kSkipped bytes that a function that
+/// calls none may be using.
+struct HandlerFrame {
+    UserRegisters registers;
+    u64 before = 0;  // the registers of the handler that was interrupted itself (kSave), or 0
+    std::array<char, kNoteMax> text{};
+};
+constexpr u64 kSkipped = 256;
+static_assert(sizeof(HandlerFrame) % 16 == 0);
+
+enum class Action : u8 { kNothing, kEnd, kStop, kHandle, kDie };
+
+/// Decides what comes first. From here on a note or request that comes sets the interrupt flag
+/// anew, so none is missed.
+Action take_next(Proc& self, Note& note) {
+    const sync::IrqSaveGuard guard(self.lock());
+    Signals& signals = self.signals();
+    if (std::exchange(signals.call_interrupted, false)) signals.interrupt_asked = false;
+    if (!signals.interrupt_asked) self.task().clear_interrupt();
+    if (signals.control == Control::kExit) return Action::kEnd;
+    if (signals.control == Control::kStop) return Action::kStop;
+    if (signals.notes.empty()) return Action::kNothing;
+    if (signals.handling && signals.notes.oldest().kind == NoteKind::kUser) return Action::kNothing;
+    const bool handled = signals.handles();
+    note = signals.notes.pop();
+    if (!signals.notes.empty()) self.task().interrupt();
+    return handled ? Action::kHandle : Action::kDie;
+}
+
+/// The kernel's own notes say where: `sys: ... pc=0x...`.
+void add_place(Note& note, const UserRegisters& registers) {
+    if (!note.text.view().starts_with("sys:")) return;
+    const Note bare = note;
+    note.text.format("{} pc=0x{:x}", bare.text.view(), registers.pc);
+}
+
+/// Makes the program go on in its handler. False: there is no place for the frame, or no handler.
+bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
+    VirtAddr handler;
+    HandlerFrame frame{.registers = registers};
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        handler = self.signals().user_handler;
+        frame.before = self.signals().user_frame.value;
+    }
+    std::copy_n(note.text.c_str(), note.text.size() + 1, frame.text.data());
+    if (registers.sp() < kSkipped + sizeof frame) return false;
+    const VirtAddr at{align_down(registers.sp() - kSkipped - sizeof frame, 16)};
+    if (!mm::write_user(*self.my_space(), at, frame).ok()) return false;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        self.signals().handling = true;
+        self.signals().handled = note;
+        self.signals().user_frame = at;
+    }
+    registers.pc = handler.value;
+    registers.ra() = 0;
+    registers.sp() = at.value;
+    registers.a(0) = at.value;
+    registers.a(1) = (at + offsetof(HandlerFrame, text)).value;
+    return true;
+}
+
+}  // namespace
+
+void user_exit(UserRegisters& registers) {
+    Proc& self = current();
+    Note note;
+    for (;;) {  // ends when nothing is asked any more, or the process does
+        switch (take_next(self, note)) {
+            case Action::kNothing:
+                return;
+            case Action::kEnd:
+                exits_by_note(NoteKind::kExit, "Killed");
+            case Action::kStop:
+                stop_here(self);
+                break;
+            case Action::kDie:
+                add_place(note, registers);
+                exits_by_note(note.kind, note.text);
+            case Action::kHandle:
+                add_place(note, registers);
+                if (!enter_handler(self, registers, note)) {
+                    exits_by_note(NoteKind::kDebug, "Suicide");
+                }
+                break;
+        }
+    }
+}
+
+Result<void> set_user_handler(VirtAddr handler) {
+    Proc& self = current();
+    if (handler.value != 0) (void)TRY(mm::read_user<u8>(*self.my_space(), handler));
+    const sync::IrqSaveGuard guard(self.lock());
+    self.signals().user_handler = handler;
+    return {};
+}
+
+void noted(u64 how) {
+    Proc& self = current();
+    Note note;
+    VirtAddr at;
+    bool handling;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        Signals& signals = self.signals();
+        handling = std::exchange(signals.handling, false);
+        note = signals.handled;
+        at = signals.user_frame;
+        // What had to wait for the end of the handler is met on the way out.
+        if (!signals.notes.empty()) self.task().interrupt();
+    }
+    const auto way = static_cast<Noted>(how);
+    if (!handling && way != Noted::kRestore) exits_by_note(NoteKind::kDebug, "Suicide");
+    if (way == Noted::kDefault) exits_by_note(note.kind, note.text);
+    if (way != Noted::kContinue && way != Noted::kSave && way != Noted::kRestore) {
+        exits_by_note(NoteKind::kDebug, note.text);
+    }
+    const Result<HandlerFrame> frame = mm::read_user<HandlerFrame>(*self.my_space(), at);
+    if (at.value == 0 || !frame.ok()) exits_by_note(NoteKind::kDebug, "Suicide");
+    UserRegisters& registers = self.registers();
+    const UserRegisters trapped = registers;
+    registers = frame.value().registers;
+    // What the trap said is not the program's to change.
+    registers.status = trapped.status;
+    registers.cause = trapped.cause;
+    registers.value = trapped.value;
+    if (way == Noted::kSave) {
+        registers.sp() = at.value;
+        registers.a(0) = at.value;
+        registers.a(1) = (at + offsetof(HandlerFrame, text)).value;
+    } else {
+        const sync::IrqSaveGuard guard(self.lock());
+        self.signals().user_frame = {frame.value().before};
+    }
+    machine::enter_user();
+}
+
+}  // namespace kernel::proc
