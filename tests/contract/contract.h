@@ -18,6 +18,7 @@
 #include "machine/clock.h"
 #include "machine/context.h"
 #include "machine/hart.h"
+#include "machine/user.h"
 #include "sched/completion.h"
 #include "sched/task.h"
 
@@ -87,6 +88,8 @@ struct UpcallLetter {
 };
 UpcallLetter& upcall_letter(kernel::machine::HartIndex hart);
 
+struct Program;
+
 /// Up to kMax tasks at once, on stacks that are always there.
 class Helpers : kernel::Pinned {
 public:
@@ -98,10 +101,23 @@ public:
     kernel::sched::Task& start(void (*entry)(void*), void* argument,
                                kernel::sched::HartSet harts = kernel::sched::kAllHarts,
                                kernel::sched::Priority priority = kernel::sched::kNormalPriority);
+    /// Starts a task that executes `program` (user_program.h). Returns it.
+    kernel::sched::Task& start(Program& program,
+                               kernel::sched::HartSet harts = kernel::sched::kAllHarts);
     /// Waits until all have ended.
     void join();
 
+    /// What a helper executes; null if that is no program, or the task is no helper.
+    static Program* program_of(kernel::sched::Task& task);
+    /// The registers of a helper that executes a program.
+    static kernel::machine::UserRegisters& registers_of(kernel::sched::Task& task);
+    /// Ends the running helper.
+    [[noreturn]] static void end_current();
+
 private:
+    kernel::sched::Task& start_in_room(kernel::sched::HartSet harts,
+                                       kernel::sched::Priority priority);
+
     usize count_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include "machine/interrupts.h"
 #include "sched/rendez.h"
 #include "tests/contract/contract.h"
+#include "tests/contract/user_program.h"
 
 namespace contract {
 namespace {
@@ -19,20 +20,25 @@ namespace sched = kernel::sched;
 struct Helper {
     void (*entry)(void*) = nullptr;
     void* argument = nullptr;
+    Program* program = nullptr;
     kernel::Atomic<u32> ended{0};  // atomic: [contract.ended]
 };
 constinit std::array<Helper, Helpers::kMax> rooms;
 constinit std::array<kernel::Late<sched::Task>, Helpers::kMax> tasks;
-alignas(kernel::kPageSize) std::byte stacks[Helpers::kMax][machine::kKernelStackSize];
+/// The last page is for the registers of a program; the task has the rest.
+constexpr usize kHelperStack = machine::kKernelStackSize + kernel::kPageSize;
+alignas(kernel::kPageSize) std::byte stacks[Helpers::kMax][kHelperStack];
 
 void begin(void* room) {
     const auto& helper = *static_cast<Helper*>(room);
     helper.entry(helper.argument);
-    sched::exit_current([](sched::Task& task) {
-        // [contract.ended] release: nobody uses stack and task any more; pairs with acquire in
-        // join().
-        task.owner<Helper>()->ended.store(1, std::memory_order_release);
-    });
+    Helpers::end_current();
+}
+
+void enter_program(void* argument) {
+    const auto& program = *static_cast<const Program*>(argument);
+    Helpers::registers_of(sched::Task::current()) = program.start;
+    machine::enter_user();
 }
 
 bool is_reserved(PhysAddr page) {
@@ -52,14 +58,27 @@ Helpers::~Helpers() { ASSERT(count_ == 0); }
 sched::Task& Helpers::start(void (*entry)(void*), void* argument, sched::HartSet harts,
                             sched::Priority priority) {
     ASSERT(count_ < kMax);
+    rooms[count_].entry = entry;
+    rooms[count_].argument = argument;
+    rooms[count_].program = nullptr;
+    return start_in_room(harts, priority);
+}
+
+sched::Task& Helpers::start(Program& program, sched::HartSet harts) {
+    ASSERT(count_ < kMax);
+    rooms[count_].entry = enter_program;
+    rooms[count_].argument = &program;
+    rooms[count_].program = &program;
+    return start_in_room(harts, sched::kNormalPriority);
+}
+
+sched::Task& Helpers::start_in_room(sched::HartSet harts, sched::Priority priority) {
     Helper& room = rooms[count_];
-    room.entry = entry;
-    room.argument = argument;
     // relaxed: start() publishes it.
     room.ended.store(0, std::memory_order_relaxed);
     sched::Task& task = tasks[count_].make();
     task.init({.name = "helper",
-               .stack = Bytes{stacks[count_], machine::kKernelStackSize},
+               .stack = Bytes{stacks[count_], kHelperStack - machine::kUserRegistersRoom},
                .entry = begin,
                .argument = &room,
                .priority = priority,
@@ -78,6 +97,24 @@ void Helpers::join() {
         }
     }
     count_ = 0;
+}
+
+Program* Helpers::program_of(sched::Task& task) {
+    const auto* const room = task.owner<Helper>();
+    return room == nullptr ? nullptr : room->program;
+}
+
+machine::UserRegisters& Helpers::registers_of(sched::Task& task) {
+    const usize room = static_cast<usize>(task.owner<Helper>() - rooms.data());
+    return machine::user_registers(Bytes{stacks[room], kHelperStack});
+}
+
+void Helpers::end_current() {
+    sched::exit_current([](sched::Task& task) {
+        // [contract.ended] release: nobody uses stack and task any more; pairs with acquire in
+        // join().
+        task.owner<Helper>()->ended.store(1, std::memory_order_release);
+    });
 }
 
 PhysAddr spare_page() {

@@ -5,6 +5,7 @@
 #include "sched/scheduler.h"
 #include "sync/held_locks.h"
 #include "tests/contract/contract.h"
+#include "tests/contract/user_program.h"
 
 namespace contract {
 namespace {
@@ -30,7 +31,7 @@ namespace kernel::machine::upcalls {
 
 void boot_main() {
     sync::reset_held_locks();
-    sched::init({});
+    sched::init({.switching = contract::switch_spaces});
     sched::Task& task = contract::main_task.make();
     task.init({.name = "contract",
                .stack = Bytes{contract::main_stack, kKernelStackSize},
