@@ -158,6 +158,8 @@ other_user_trap:
 user_return:
     ld      t0, TRAP_FRAME_PC(sp)
     csrw    sepc, t0
+    // Another program may have left a reservation, which this one's sc must not find.
+    sc.d    zero, t0, (sp)          // TRAP_FRAME_PC is 0: where it came from
     li      t0, SSTATUS_SPP
     csrc    sstatus, t0
     li      t0, SSTATUS_SPIE

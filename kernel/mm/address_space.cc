@@ -223,13 +223,24 @@ Result<Ref<AddressSpace>> AddressSpace::fork(Data data) {
     return child;
 }
 
-/// Makes the pages of data and bss common to this space and those that will be forked from it.
+/// Makes the pages of data and bss common to this space and those that will be forked from it, or
+/// leaves all as it was.
 Result<void> AddressSpace::share_data() {
-    for (Segment& segment : std::span(segments_).first(count_)) {
+    std::array<bool, kSegmentsMax> done{};
+    for (usize i = 0; i < count_; ++i) {
+        Segment& segment = segments_[i];
         const bool is_data = segment.kind == SegmentKind::kData ||
                              segment.kind == SegmentKind::kBss ||
                              segment.kind == SegmentKind::kMemory;
-        if (is_data && !segment.shared) TRY(share(segment));
+        if (!is_data || segment.shared) continue;
+        const Result<void> shared = share(segment);
+        done[i] = shared.ok();
+        if (shared.ok()) continue;
+        for (usize k = 0; k < i; ++k) {
+            // Its pages are all mapped here still.
+            if (done[k]) segments_[k].shared.reset();
+        }
+        return shared;
     }
     return {};
 }

@@ -16,7 +16,7 @@ constinit ObjectCache<SharedPages> stores("sharedpages");
 
 Result<Ref<SharedPages>> SharedPages::create(u64 pages) {
     Buffer memory = TRY(Buffer::create(pages * sizeof(PhysAddr)));
-    std::memset(memory.data(), 0, memory.size());
+    if (pages != 0) std::memset(memory.data(), 0, memory.size());
     return Ref<SharedPages>::adopt(*TRY(stores.create(std::move(memory), pages)));
 }
 

@@ -100,6 +100,8 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
     set_message(self, status);
     self.caller_.finish();
     self.rendezvous_.reset();
+    // Also if it stays Broken: its program does nothing any more.
+    self.release_maker();
     FamilyTree::hand_over(self);
     if (ending == Ending::kBroken) {
         // Whoever waits for it learns of its end now; a debugger may take its time.
@@ -107,7 +109,6 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         stay_broken(self);
     }
     UserMode::replace(self, {});
-    self.release_maker();
     {
         const sched::QLockGuard debug(self.debug_);
         Membership::leave(self);

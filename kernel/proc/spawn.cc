@@ -105,7 +105,6 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     start.dot = from.dot();
     TRY(birth.name(Slots::new_number(), number_of(maker)));
     if (options.group == GroupOf::kSelf) TRY(birth.lead_group());
-    TRY(inherit_program(maker, birth.proc(), options.memory));
     Ref<RendezvousGroup> meetings = maker.rendezvous();
     if (options.rendezvous != Inherit::kShare) meetings = TRY(RendezvousGroup::create());
     birth.proc().set_rendezvous(std::move(meetings));
@@ -114,6 +113,8 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
         wait = TRY(MakerWait::create());
         birth.proc().set_maker_wait(wait);
     }
+    // The last that may need memory: data that were made common for the child stay so.
+    TRY(inherit_program(maker, birth.proc(), options.memory));
     if (options.begin == Begin::kStopped) {
         const sync::IrqSaveGuard guard(birth.proc().lock());
         birth.proc().signals().control = Control::kStop;

@@ -89,7 +89,7 @@ struct Tos {
     } prof; /* of a profiler, which there is none of */
     uint64_t cyclefreq;
     int64_t kcycles, pcycles;
-    uint32_t pid; /* always the process's own */
+    uint32_t pid; /* of the process that executed the program; getpid() asks the kernel */
     uint32_t clock;
 };
 

@@ -6,8 +6,6 @@ Tos* _tos;
 
 int fork(void) { return rfork(RFPROC | RFFDG | RFREND); }
 
-int getpid(void) { return _tos->pid; }
-
 int getppid(void) {
     char text[16];
     const int fd = open("/dev/ppid", OREAD);
