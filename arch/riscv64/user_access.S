@@ -6,8 +6,10 @@
     .globl riscv64_user_copy, riscv64_user_exchange, riscv64_user_access_end, riscv64_user_access_failed
 
 // a0: to, a1: from, a2: bytes, of which one side is user memory. Returns how many were not copied; what was left at a
-// fault lies on the page that faulted.
+// fault lies on the page that faulted: while t5 is 1, four words are on the way, of which a later one may have faulted;
+// then it goes on word by word, to the one that does.
 riscv64_user_copy:
+    li      t5, 0
     li      t0, SSTATUS_SUM
     csrs    sstatus, t0
     xor     t1, a0, a1
@@ -22,7 +24,8 @@ riscv64_user_copy:
     addi    a1, a1, 1
     addi    a2, a2, -1
     j       1b
-2:  sltiu   t1, a2, 32
+2:  li      t5, 1
+5:  sltiu   t1, a2, 32
     bnez    t1, 3f
     ld      t1, 0(a1)
     ld      t2, 8(a1)
@@ -35,15 +38,16 @@ riscv64_user_copy:
     addi    a0, a0, 32
     addi    a1, a1, 32
     addi    a2, a2, -32
-    j       2b
-3:  sltiu   t1, a2, 8
+    j       5b
+3:  li      t5, 0
+6:  sltiu   t1, a2, 8
     bnez    t1, 4f
     ld      t1, 0(a1)
     sd      t1, 0(a0)
     addi    a0, a0, 8
     addi    a1, a1, 8
     addi    a2, a2, -8
-    j       3b
+    j       6b
 4:  beqz    a2, riscv64_user_access_end
     lbu     t1, 0(a1)
     sb      t1, 0(a0)
@@ -55,6 +59,7 @@ riscv64_user_copy:
 // a0: user address of an aligned word, a1: expected, a2: 4, a3: desired, a4: where to say what was found. Returns 0,
 // or 4 if it faulted. acq_rel.
 riscv64_user_exchange:
+    li      t5, 0
     li      t0, SSTATUS_SUM
     csrs    sstatus, t0
     sext.w  a1, a1
@@ -66,7 +71,8 @@ riscv64_user_exchange:
     li      a2, 0
 
 riscv64_user_access_end:
-riscv64_user_access_failed:         // with t0 and a2 as at the fault
+riscv64_user_access_failed:         // with t0, t5 and a2 as at the fault
+    bnez    t5, 3b
     csrc    sstatus, t0
     mv      a0, a2
     ret
