@@ -95,15 +95,6 @@ using arch::riscv64::HartBlock;
 using arch::riscv64::this_hart;
 namespace sbi = arch::riscv64::sbi;
 
-HartIndex hart_index() { return this_hart().index; }
-
-void* current_flow() {
-    // One load relative to tp: with interrupts on, the flow may move before or after it, but then
-    // the word it reads there names the same flow.
-    void* flow;
-    asm volatile("ld %0, %1(tp)" : "=r"(flow) : "i"(HART_CURRENT_FLOW) : "memory");
-    return flow;
-}
 void set_current_flow(void* flow) { this_hart().current_flow = flow; }
 
 u32 hart_count() { return boot_info().hart_count; }

@@ -38,13 +38,13 @@ struct alignas(64) HartBlock {
     // hart-local: where a trap from user mode saves registers, and sp while it begins; see run_in()
     kernel::machine::UserRegisters* user_registers = nullptr;
     u64 user_sp = 0;
-    kernel::machine::UserSpace* user_space =
-        nullptr;                           // hart-local: what satp selects; null: kernel
     kernel::machine::HartIndex index = 0;  // const after boot
-    u64 hardware_id = 0;                   // const after boot
-    bool lists_sstc = false;               // const after boot
-    AlarmBy alarm_by{};                    // hart-local
-    boot::StartRecord start;               // const once the hart is asked to start
+    kernel::machine::UserSpace* user_space =
+        nullptr;              // hart-local: what satp selects; null: kernel
+    u64 hardware_id = 0;      // const after boot
+    bool lists_sstc = false;  // const after boot
+    AlarmBy alarm_by{};       // hart-local
+    boot::StartRecord start;  // const once the hart is asked to start
 
     u64 map_generation = 0;  // hart-local: the changes of the kernel map this hart has fenced for
     VirtAddr retry_pc;       // hart-local: the last fault that was tried again, and how often
@@ -65,6 +65,8 @@ static_assert(offsetof(HartBlock, current_flow) == HART_CURRENT_FLOW);
 static_assert(offsetof(HartBlock, trap_t0) == HART_TRAP_T0);
 static_assert(offsetof(HartBlock, user_registers) == HART_USER_REGISTERS);
 static_assert(offsetof(HartBlock, user_sp) == HART_USER_SP);
+static_assert(offsetof(HartBlock, index) == kernel::machine::kHartIndexOffset);
+static_assert(offsetof(HartBlock, current_flow) == kernel::machine::kCurrentFlowOffset);
 
 /// All blocks, by hart index.
 extern std::array<HartBlock, kernel::machine::kMaxHarts> hart_blocks;

@@ -13,16 +13,6 @@ bool interrupts_enabled() {
     return InterruptEnable::get(arch::riscv64::read_csr<Csr::kSstatus>()) != 0;
 }
 
-bool disable_interrupts() {
-    return InterruptEnable::get(
-               arch::riscv64::clear_csr_bits<Csr::kSstatus>(InterruptEnable::kMask)) != 0;
-}
-
-void enable_interrupts() {
-    (void)arch::riscv64::set_csr_bits<Csr::kSstatus>(  // ignored: on or not
-        InterruptEnable::kMask);
-}
-
 void wait_for_interrupt() {
     // Wakes for a pending interrupt that sie lets through, also while sstatus.SIE is off
     // (Privileged Architecture 1.12, section 3.3.3).

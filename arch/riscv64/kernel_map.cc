@@ -183,10 +183,7 @@ bool kernel_map_holds() {
 
 namespace kernel::machine {
 
-VirtAddr direct_map(PhysAddr physical) {
-    DEBUG_ASSERT(physical.value < arch::riscv64::kDirectSize);
-    return arch::riscv64::kDirectBase + physical.value;
-}
+static_assert(kDirectMapBase == arch::riscv64::kDirectBase.value);
 
 PhysAddr physical_of(VirtAddr direct_mapped) {
     DEBUG_ASSERT(direct_mapped - arch::riscv64::kDirectBase < arch::riscv64::kDirectSize);

@@ -38,6 +38,13 @@ void send_ipi(HartIndex hart);
 void* current_flow();
 void set_current_flow(void* flow);
 
+// Those above that an implementation has in line.
+}  // namespace kernel::machine
+
+#include "machine/hart_access.h"
+
+namespace kernel::machine {
+
 /// A value per hart, each on cache lines of its own. The element of the running hart may be used
 /// while interrupts are off; others' elements only as their own comments allow.
 template <class T>

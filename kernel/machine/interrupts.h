@@ -26,6 +26,13 @@ void wait_for_interrupt();
 /// switch in the simulator.
 void relax();
 
+// Those above that an implementation has in line.
+}  // namespace kernel::machine
+
+#include "machine/interrupts_access.h"
+
+namespace kernel::machine {
+
 /// Off for the life of the guard, then as before. Nests.
 class InterruptsOff : Pinned {
 public:

@@ -69,3 +69,6 @@ extern template void device_write<u64>(VirtAddr, u64);
 void device_fence();
 
 }  // namespace kernel::machine
+
+// What of these an implementation has in line.
+#include "machine/memory_access.h"

@@ -281,8 +281,13 @@ Result<void> AddressSpace::own(Segment& segment) {
 
 Result<void> AddressSpace::resize_bss(VirtAddr end) {
     const sched::QLockGuard guard(lock_);
-    for (Segment& segment : std::span(segments_).first(count_)) {
-        if (segment.kind == SegmentKind::kBss) return move_end(segment, end);
+    for (usize i = 0; i < count_; ++i) {
+        Segment& segment = segments_[i];
+        if (segment.kind != SegmentKind::kBss) continue;
+        // The first bytes of a program's bss may lie on the last page of its data, which stays.
+        const bool in_data =
+            i > 0 && segments_[i - 1].kind == SegmentKind::kData && segments_[i - 1].contains(end);
+        return move_end(segment, in_data ? segment.start : end);
     }
     return Error::kBadArg;
 }

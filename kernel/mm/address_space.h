@@ -64,7 +64,8 @@ public:
     /// or a copy of each of its pages.
     Result<Ref<AddressSpace>> fork(Data data);
 
-    /// Moves the end of the bss to `end`, rounded up. Errors: kBadArg if it is below the start;
+    /// Moves the end of the bss to `end`, rounded up, or to its start if that is in the data
+    /// below. Errors: kBadArg if it is below the start otherwise;
     /// kSegmentsOverlap if another is in the way; kInUse if it is shared and would have to shrink;
     /// kNoMemory.
     Result<void> resize_bss(VirtAddr end);

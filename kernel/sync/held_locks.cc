@@ -6,25 +6,12 @@
 #include "sync/spin_lock.h"
 
 namespace kernel::sync {
-namespace {
+using detail::held_locks;
+using detail::HeldLock;
+using detail::HeldLocks;
+using detail::kMaxHeld;
 
-/// More locks than this at once is a bug in itself.
-constexpr usize kMaxHeld = 16;
-
-struct HeldLock {
-    const SpinLockBase* lock;
-    VirtAddr taker;
-};
-
-/// hart-local, interrupts off; a panic reads the others' as they are.
-struct HeldLocks {
-    u32 depth = 0;
-    std::array<HeldLock, kMaxHeld> locks{};  // debug builds: the first `depth`, as they were taken
-};
-
-constinit machine::PerHart<HeldLocks> held_locks;
-
-}  // namespace
+constinit machine::PerHart<HeldLocks> detail::held_locks;
 
 u32 held_spin_locks() { return held_locks.mine().depth; }
 
@@ -50,42 +37,41 @@ void reset_held_locks() {
 }
 
 void detail::check_order(const SpinLockBase& lock, VirtAddr taker) {
-    if constexpr (!kDebug) return;
-    if (panicking()) return;
-    DEBUG_ASSERT(!machine::interrupts_enabled());
-    const HeldLocks& held = held_locks.mine();
-    for (usize i = 0; i < held.depth; ++i) {
-        const HeldLock& other = held.locks[i];
-        if (other.lock == &lock) {
-            PANIC("spin lock of rank {} taken at {:x} and again at {:x}", lock.rank(),
-                  other.taker.value, taker.value);
-        }
-        if (other.lock->rank() >= lock.rank()) {
-            PANIC("lock order: rank {} taken at {:x} under rank {} taken at {:x}", lock.rank(),
-                  taker.value, other.lock->rank(), other.taker.value);
+    if constexpr (kDebug) {
+        if (panicking()) return;
+        DEBUG_ASSERT(!machine::interrupts_enabled());
+        const HeldLocks& held = held_locks.mine();
+        for (usize i = 0; i < held.depth; ++i) {
+            const HeldLock& other = held.locks[i];
+            if (other.lock == &lock) {
+                PANIC("spin lock of rank {} taken at {:x} and again at {:x}", lock.rank(),
+                      other.taker.value, taker.value);
+            }
+            if (other.lock->rank() >= lock.rank()) {
+                PANIC("lock order: rank {} taken at {:x} under rank {} taken at {:x}", lock.rank(),
+                      taker.value, other.lock->rank(), other.taker.value);
+            }
         }
     }
 }
 
-void detail::note_acquired(const SpinLockBase& lock, VirtAddr taker) {
-    HeldLocks& held = held_locks.mine();
+void detail::list_acquired(const SpinLockBase& lock, VirtAddr taker) {
     if constexpr (kDebug) {
+        HeldLocks& held = held_locks.mine();
         ASSERT(held.depth < kMaxHeld);
         held.locks[held.depth] = {&lock, taker};
     }
-    ++held.depth;
 }
 
-void detail::note_released(const SpinLockBase& lock) {
-    HeldLocks& held = held_locks.mine();
+void detail::list_released(const SpinLockBase& lock) {
     if constexpr (kDebug) {
+        HeldLocks& held = held_locks.mine();
         // Guards may be released early, so the lock need not be the last one taken.
         usize at = held.depth;
         while (at > 0 && held.locks[at - 1].lock != &lock) --at;
         ASSERT(at > 0);
         for (; at < held.depth; ++at) held.locks[at - 1] = held.locks[at];
     }
-    --held.depth;
 }
 
 }  // namespace kernel::sync

@@ -25,12 +25,36 @@ void reset_held_locks();
 
 namespace detail {
 
-/// Puts `lock` on this hart's list; stops if its rank is not above all of them. Interrupts off.
-void note_acquired(const SpinLockBase& lock, VirtAddr taker);
-/// Takes it off. Interrupts off.
-void note_released(const SpinLockBase& lock);
-/// Stops if taking `lock` now would break the order or take it twice. Interrupts off.
+/// More locks than this at once is a bug in itself.
+inline constexpr usize kMaxHeld = 16;
+
+struct HeldLock {
+    const SpinLockBase* lock;
+    VirtAddr taker;
+};
+
+/// hart-local, interrupts off; a panic reads the others' as they are.
+struct HeldLocks {
+    u32 depth = 0;
+    std::array<HeldLock, kDebug ? kMaxHeld : 0> locks{};  // the first `depth`, as they were taken
+};
+extern machine::PerHart<HeldLocks> held_locks;
+
+/// Debug builds: puts `lock` on this hart's list, or takes it off. Interrupts off.
+void list_acquired(const SpinLockBase& lock, VirtAddr taker);
+void list_released(const SpinLockBase& lock);
+/// Debug builds: stops if taking `lock` now would break the order or take it twice. Interrupts off.
 void check_order(const SpinLockBase& lock, VirtAddr taker);
+
+/// Counts `lock` among what this hart holds. Interrupts off.
+inline void note_acquired(const SpinLockBase& lock, VirtAddr taker) {
+    if constexpr (kDebug) list_acquired(lock, taker);
+    ++held_locks.mine().depth;
+}
+inline void note_released(const SpinLockBase& lock) {
+    if constexpr (kDebug) list_released(lock);
+    --held_locks.mine().depth;
+}
 
 }  // namespace detail
 }  // namespace kernel::sync

@@ -22,7 +22,7 @@ constexpr u32 kTurnsPerLook = 1024;
 
 void SpinLockBase::acquire() NO_THREAD_SAFETY_ANALYSIS {
     const VirtAddr taker = VirtAddr::of(__builtin_return_address(0));
-    detail::check_order(*this, taker);
+    if constexpr (kDebug) detail::check_order(*this, taker);
     const u32 me = machine::hart_index() + 1;
     u32 holder = 0;
     // [spin.word] acquire: what earlier holders wrote is seen; pairs with release in release().
@@ -39,7 +39,7 @@ void SpinLockBase::acquire() NO_THREAD_SAFETY_ANALYSIS {
 
 bool SpinLockBase::try_acquire() NO_THREAD_SAFETY_ANALYSIS {
     const VirtAddr taker = VirtAddr::of(__builtin_return_address(0));
-    detail::check_order(*this, taker);
+    if constexpr (kDebug) detail::check_order(*this, taker);
     u32 holder = 0;
     // [spin.word] acquire: as in acquire().
     if (!word_.compare_exchange(holder, machine::hart_index() + 1, std::memory_order_acquire)) {

@@ -12,7 +12,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[>"]')
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif)\b")
 ASSEMBLY = re.compile(r"\b(asm|__asm__|__riscv)\b")
 # Headers that the build picks by include path belong to the module that declares them.
-PICKED = {"base/schedule_point.h": "base", "machine/context_storage.h": "machine"}
+PICKED = {"base/schedule_point.h": "base", "machine/context_storage.h": "machine", "machine/hart_access.h": "machine",
+          "machine/interrupts_access.h": "machine", "machine/memory_access.h": "machine"}
 MAY_TEST_THE_MACHINE = {"base", "arch", "sv39", "boot", "host"}
 
 

@@ -1,0 +1,2 @@
+// What of machine/hart.h is worth no call: nothing, on the host.
+#pragma once
