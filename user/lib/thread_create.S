@@ -5,7 +5,7 @@
     .equ RFPROC, 1 << 4
     .equ RFMEM, 1 << 5
     .equ RFNOWAIT, 1 << 6
-    .equ RFTHREAD, 1 << 15
+    .equ RFTHREAD, 1 << 17
 
 // int thread_create(void (*fn)(void*), void* arg, void* stack_top)
 // Both come back from rfork on one stack, so what the child needs is in registers that the call

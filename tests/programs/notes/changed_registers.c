@@ -1,0 +1,20 @@
+// What a handler does to the registers is what the program goes on with: here, past a fault.
+#include "../check.h"
+
+static void skips(Ureg* registers, char* text) {
+    USED(text);
+    registers->pc += 4;
+    registers->x[9] = 4711;  // x10, a0
+    noted(NCONT);
+}
+
+void main(int argc, char* argv[]) {
+    USED(argc), USED(argv);
+    CHECK(notify(skips) == 0);
+    for (int i = 0; i < 10; ++i) {
+        register uvlong a0 __asm__("a0") = 8;
+        __asm__ volatile(".option push\n\t.option norvc\n\tld a0, 0(a0)\n\t.option pop" : "+r"(a0));
+        SAME(a0, 4711);
+    }
+    exits("");
+}

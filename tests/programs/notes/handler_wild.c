@@ -1,0 +1,20 @@
+// A handler must be readable; one that cannot be executed ends the program.
+#include "../check.h"
+
+static char data[8] = "data";
+
+static void in_data(void) {
+    CHECK(notify((void (*)(Ureg*, char*))(void*)data) == 0);
+    postnote(PNPROC, getpid(), "hello");
+}
+
+void main(int argc, char* argv[]) {
+    USED(argc), USED(argv);
+    CHECK(notify(count_notes) == 0);
+    FAILS(notify((void (*)(Ureg*, char*))8), "bad arg in system call");
+    FAILS(notify((void (*)(Ureg*, char*))0xffffffc080200000), "bad arg in system call");
+    FAILS(notify((void (*)(Ureg*, char*))-1ul), "bad arg in system call");
+    SAME(notes_seen, 3);
+    DIES(in_data, "sys: trap: fault execute addr=*");
+    exits("");
+}

@@ -1,0 +1,27 @@
+// A note that comes while another is handled waits for the end of the handler.
+#include "../check.h"
+
+static volatile int inside, order;
+
+static void handler(Ureg* registers, char* text) {
+    USED(registers);
+    CHECK(!inside);
+    inside = 1;
+    if (order++ == 0) {
+        CHECK(strcmp(text, "first") == 0);
+        SAME(postnote(PNPROC, getpid(), "second"), 0);
+        sleep(1);
+    } else {
+        CHECK(strcmp(text, "second") == 0);
+    }
+    inside = 0;
+    noted(NCONT);
+}
+
+void main(int argc, char* argv[]) {
+    USED(argc), USED(argv);
+    CHECK(notify(handler) == 0);
+    SAME(postnote(PNPROC, getpid(), "first"), 0);
+    SAME(order, 2);
+    exits("");
+}
