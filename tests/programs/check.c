@@ -100,7 +100,7 @@ void* shared_memory(ulong size) {
     return memory;
 }
 
-long raw_call(ulong number, const uvlong arguments[6]) {
+long raw_call(uvlong number, const uvlong arguments[6]) {
     register uvlong a7 __asm__("a7") = number;
     register uvlong a0 __asm__("a0") = arguments[0];
     register uvlong a1 __asm__("a1") = arguments[1];

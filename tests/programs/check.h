@@ -37,7 +37,7 @@ int control(int pid, const char* message);
 /* Memory of zeroes that forks share. */
 void* shared_memory(ulong size);
 /* Calls ecall `number` with six arguments. */
-long raw_call(ulong number, const uvlong arguments[6]);
+long raw_call(uvlong number, const uvlong arguments[6]);
 /* A note handler that counts in `notes_seen`, keeps the text in `last_note`, and goes on. */
 void count_notes(Ureg*, char* text);
 extern volatile int notes_seen;
