@@ -93,8 +93,6 @@ public:
     void assert_held() const ASSERT_CAPABILITY(lock_) { lock_.assert_held(); }
     Attributes& attributes() REQUIRES(lock_) { return attributes_; }
     Signals& signals() REQUIRES(lock_) { return signals_; }
-    /// The memory of its program, if it has one. To be dropped without the lock.
-    Ref<mm::AddressSpace> space() const REQUIRES(lock_) { return space_; }
     /// Null for kernel processes, and when it has left its group to end.
     const Ref<NoteGroup>& note_group() const REQUIRES(lock_) { return note_group_; }
     /// The one way to change the state; stops at a change proc_may_change() does not know.

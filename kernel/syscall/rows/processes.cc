@@ -19,7 +19,10 @@ Result<proc::Arguments> read_arguments(u64 argv) {
         const u64 word = TRY(checked(mm::read_user<u64>(user_space(), {at})));
         if (word == 0) return arguments;
         UserText text;
-        TRY(arguments.add(TRY(text.read(word))));
+        const Result<std::string_view> given = text.read(word, proc::kArgumentBytesMax);
+        if (!given.ok() && given.error() == Error::kNameTooLong) return Error::kNoVirtualMemory;
+        if (!given.ok()) return given.error();
+        TRY(arguments.add(given.value()));
     }
 }
 

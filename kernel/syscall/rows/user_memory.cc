@@ -20,13 +20,13 @@ void note_bad_address() {
                           "sys: bad address in syscall");
 }
 
-Result<std::string_view> UserText::read(u64 at) {
+Result<std::string_view> UserText::read(u64 at, usize most) {
     Result<std::string_view> text = mm::copy_text_in(user_space(), inline_, {at});
-    if (!text.ok() && text.error() == Error::kTooBig) {
-        heap_ = TRY(mm::Buffer::create(kMost));
+    for (usize room = kMost; !text.ok() && text.error() == Error::kTooBig; room = most) {
+        if (heap_.size() == most) return Error::kNameTooLong;
+        heap_ = TRY(mm::Buffer::create(std::min(room, most)));
         text = mm::copy_text_in(user_space(), {reinterpret_cast<char*>(heap_.data()), heap_.size()},
                                 {at});
-        if (!text.ok() && text.error() == Error::kTooBig) return Error::kNameTooLong;
     }
     return checked(std::move(text));
 }

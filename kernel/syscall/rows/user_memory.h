@@ -31,11 +31,12 @@ Result<T> checked(Result<T> result) {
 /// A text argument, copied. Short ones need no memory.
 class UserText : Pinned {
 public:
-    /// Longer ones are refused.
+    /// Room for any name.
     static constexpr usize kMost = 4096;
 
-    /// Copies the text at `at`. Errors: kBadArg, with a note; kNameTooLong; kNoMemory.
-    Result<std::string_view> read(u64 at);
+    /// Copies the text at `at`, which is shorter than `most`. Errors: kBadArg, with a note;
+    /// kNameTooLong; kNoMemory.
+    Result<std::string_view> read(u64 at, usize most = kMost);
 
 private:
     std::array<char, 128> inline_;
