@@ -115,32 +115,56 @@ Result<Arguments> script_arguments(const elf::Script& script, std::string_view n
     return arguments;
 }
 
+// Scripts and programs are large values, so each has a function of its own and none holds both: the
+// kernel's stacks are small.
+
+/// If `file`, called `name`, is a script: replaces it by its interpreter, and the words by those
+/// that it shall get.
+[[gnu::noinline]] Result<void> follow_script(ProgramFile& file, std::string_view name,
+                                             Arguments& arguments) {
+    Result<std::optional<elf::Script>> read = file.script();
+    if (!read.ok()) return read.error();
+    if (!read.value().has_value()) return {};
+    const elf::Script& script = *read.value();
+    arguments = TRY(script_arguments(script, name, arguments));
+    file = TRY(ProgramFile::open(current().caller(), script.interpreter()));
+    return {};
+}
+
+/// Errors: kBadExec if `file` is a script.
+[[gnu::noinline]] Result<void> refuse_script(const ProgramFile& file) {
+    Result<std::optional<elf::Script>> read = file.script();
+    if (!read.ok()) return read.error();
+    if (!read.value().has_value()) return {};
+    chan::Caller::error_detail().format(": the interpreter is a script");
+    return Error::kBadExec;
+}
+
+/// Makes `space` what `file` asks for, and a stack; returns where to begin.
+[[gnu::noinline]] Result<VirtAddr> add_segments(mm::AddressSpace& space, const ProgramFile& file) {
+    const Result<elf::Program> program = file.program();
+    if (!program.ok()) return program.error();
+    TRY(add_program(space, program.value(), file.image()));
+    TRY(space.add({.start = kStackBottom,
+                   .end = kStackTop,
+                   .kind = mm::SegmentKind::kStack,
+                   .access = machine::UserAccess::kReadWrite}));
+    return program.value().entry();
+}
+
 }  // namespace
 
 Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Arguments arguments) {
     if (arguments.count() == 0) return Error::kBadArg;
-    chan::Caller& caller = current().caller();
     PreparedProgram prepared;
     prepared.text_.assign(last_element(name));
-    ProgramFile file = TRY(ProgramFile::open(caller, name));
-    if (const std::optional<elf::Script> script = TRY(file.script())) {
-        arguments = TRY(script_arguments(*script, name, arguments));
-        file = TRY(ProgramFile::open(caller, script->interpreter()));
-        if (TRY(file.script()).has_value()) {
-            chan::Caller::error_detail().format(": the interpreter is a script");
-            return Error::kBadExec;
-        }
-    }
-    const elf::Program program = TRY(file.program());
+    ProgramFile file = TRY(ProgramFile::open(current().caller(), name));
+    TRY(follow_script(file, name, arguments));
+    TRY(refuse_script(file));
     prepared.space_ = TRY(mm::AddressSpace::create());
-    TRY(add_program(*prepared.space_, program, file.image()));
-    TRY(prepared.space_->add({.start = kStackBottom,
-                              .end = kStackTop,
-                              .kind = mm::SegmentKind::kStack,
-                              .access = machine::UserAccess::kReadWrite}));
+    prepared.entry_ = TRY(add_segments(*prepared.space_, file));
     const StackTop top = TRY(make_stack_top(arguments));
     TRY(prepared.space_->put(top.start, top.bytes.bytes()));
-    prepared.entry_ = program.entry();
     prepared.stack_ = top.start;
     prepared.tos_ = top.tos;
     describe(arguments, prepared.args_);

@@ -1,6 +1,7 @@
 // Which memory a hart runs in; what a trap of a program comes to.
 #include "proc/user_mode.h"
 
+#include "base/log.h"
 #include "machine/interrupts.h"
 #include "proc/delivery.h"
 #include "proc/notes.h"
@@ -94,8 +95,10 @@ void user_trap(machine::UserRegisters&, UserTrap trap, VirtAddr address) {
         const Result<void> served = self.my_space()->fault(address, *attempt);
         if (served.ok()) return;
         if (served.error() == Error::kNoMemory) {
-            // Not the program's fault, but it cannot go on.
-            (void)post_note(self.ref(), NoteKind::kDebug,  // ignored: it ends, whatever it is by
+            // Not its fault, but it cannot go on. It ends without staying Broken, which would keep
+            // its memory.
+            klog("{}: no memory for a page: killed", self.id().pid);
+            (void)post_note(self.ref(), NoteKind::kExit,  // ignored: it ends, whatever it is by
                             "sys: no memory for a page");
             return;
         }

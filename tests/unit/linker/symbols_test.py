@@ -50,11 +50,18 @@ class SymbolsTest(unittest.TestCase):
         self.assertEqual(functions, [(0, "first"), (0x40, "Ref::operator->"), (0x50, "boot::Reader::take")])
         self.assertEqual(size, 0x60)
 
-    def test_a_name_is_stored_once(self):
-        text = symbols.render([(0, "a"), (8, "b"), (16, "a")], 24)
-        self.assertEqual(text.count(".asciz"), 2)
-        self.assertIn("    .word 16, 0\n", text)
-        self.assertIn("    .word 3, 24\n", text)
+    def test_a_name_is_stored_as_what_differs_from_the_one_before(self):
+        text = symbols.render([(0, "pid::a"), (8, "pid::bc"), (0x40A, "pid::bc"), (0x40C, "x")], 0x410)
+        self.assertIn("    .word 4, 1040\n", text)
+        rows = [line.strip() for line in text.splitlines() if ".asciz" in line]
+        self.assertEqual(rows, ['.byte 0, 0, 0; .asciz "pid::a"', '.byte 4, 0, 5; .asciz "bc"',
+                                '.byte 1, 2, 7; .asciz ""', '.byte 1, 0, 0; .asciz "x"'])
+
+    def test_a_step_that_has_no_room_is_refused(self):
+        with self.assertRaises(SystemExit):
+            symbols.render([(0, "a"), (0x20000, "b")], 0x20010)
+        with self.assertRaises(SystemExit):
+            symbols.render([(0, "a"), (3, "b")], 8)
 
     def test_a_listing_without_the_text_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
