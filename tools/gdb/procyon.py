@@ -188,7 +188,7 @@ class Locks(Command):
     NAME = "locks"
 
     def show(self):
-        held_by_harts = elements(lookup("kernel::sync::(anonymous namespace)::held_locks")["slots_"])
+        held_by_harts = elements(lookup("kernel::sync::detail::held_locks")["slots_"])
         for index, _, _ in harts():
             held = held_by_harts[index]["value"]
             depth = int(held["depth"])
