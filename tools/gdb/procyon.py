@@ -193,11 +193,11 @@ class Locks(Command):
             held = held_by_harts[index]["value"]
             depth = int(held["depth"])
             print(f"hart {index}: {depth} spin lock{'s' * (depth != 1)}")
-            for lock in elements(held["locks"])[:depth]:
-                # Release builds count the locks but do not list them.
-                if int(lock["lock"]):
-                    rank = word("kernel::sync::LockRank", int(lock["lock"].dereference()["rank_"]))
-                    print(f"    {rank} at {int(lock['lock']):#x}, taken by {place(lock['taker']['value'])}")
+            # Release builds count the locks but do not list them: their array is empty.
+            listed = held["locks"] if held["locks"].type.sizeof >= 16 else None
+            for lock in elements(listed)[:depth] if listed is not None else []:
+                rank = word("kernel::sync::LockRank", int(lock["lock"].dereference()["rank_"]))
+                print(f"    {rank} at {int(lock['lock']):#x}, taken by {place(lock['taker']['value'])}")
         for proc in processes():
             task = proc["task_"]
             ranks = [word("kernel::sync::LockRank", int(rank))

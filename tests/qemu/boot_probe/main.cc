@@ -6,7 +6,6 @@
 #include "machine/clock.h"
 #include "machine/power.h"
 #include "machine/upcalls.h"
-#include "machine/user.h"
 #include "tests/qemu/boot_probe/probe.h"
 
 namespace boot_probe {
@@ -50,13 +49,4 @@ void kernel_fault(std::string_view what, VirtAddr where, VirtAddr address) {
     PANIC("{} at {:x} ({}), address {:x}", what, where.value, symbol.name.view(), address.value);
 }
 
-// The probe has no user mode.
-void user_entry() {}
-bool user_exit_wanted() { return false; }
-void user_exit(UserRegisters&) {}
-void user_trap(UserRegisters&, UserTrap, VirtAddr) {}
-
 }  // namespace kernel::machine::upcalls
-
-extern "C" constinit const kernel::machine::SystemCallTable
-    kernel::machine::upcalls::procyon_system_calls = {};
