@@ -221,6 +221,8 @@ int main(int count, char** words) {
         (board::kIsSimulator ? kSimulatedDate : static_cast<u64>(std::time(nullptr))) *
         1'000'000'000;
     options.machine.simulation.report = kernel::sched::print_run_queues;
+    // Programs may run for as long as they like; the runner has a limit of time.
+    options.machine.simulation.step_limit = ~u64{0};
     options.machine.console = [&](std::string_view text) {
         for (char byte : text) output.put(byte);
     };

@@ -1,9 +1,10 @@
 // suite: runs programs, each in a child, and compares what the kernel has in use before and after.
 //
-// usage: suite [program ...]; without names all of /suite. One line for each, then the totals.
+// usage: suite [program ...]; without names all of /suite. One line for each, then the totals. What
+// a program with arguments, as 'stress 7', prints is shown.
 #include <bio.h>
 
-enum { kTries = 3, kSettle = 3000, kPatience = 100000 };
+enum { kTries = 3, kSettle = 3000, kPatience = 100000, kWords = 8 };
 
 /* What must be the same before a program and after it. */
 static const char* const kCounts[] = {"procs.live", "pids.live", "pages.inuse", "pages.tables",
@@ -12,8 +13,14 @@ typedef struct {
     vlong of[nelem(kCounts)];
 } Counts;
 
+/*
+ * Room for what is looked at, all of it touched before the first count: this program must not grow
+ * while it counts, as a heap would with the number of processes that are still about.
+ */
+static char text[8192];
+static uchar records[8192];
+
 static Counts look(void) {
-    static char text[8192];
     Counts counts;
     const int fd = open("/proc/stats", OREAD);
     if (fd < 0) sysfatal("/proc/stats: %r");
@@ -28,33 +35,42 @@ static Counts look(void) {
     return counts;
 }
 
+/* Ends process `name` if it is Broken. */
+static void release_if_broken(const char* name) {
+    char path[64], status[80];
+    snprint(path, sizeof path, "/proc/%s/status", name);
+    int fd = open(path, OREAD);
+    if (fd < 0) return;
+    const long size = read(fd, status, sizeof status - 1);
+    close(fd);
+    if (size < 68 || strncmp(status + 56, "Broken ", 7) != 0) return;
+    snprint(path, sizeof path, "/proc/%s/ctl", name);
+    fd = open(path, OWRITE);
+    if (fd < 0) return;
+    write(fd, "kill", 4);
+    close(fd);
+}
+
 /* Ends the Broken processes that the program left. */
 static void release_broken(void) {
-    Dir* entries;
     const int proc = open("/proc", OREAD);
-    const long count = dirreadall(proc, &entries);
-    close(proc);
-    for (long i = 0; i < count; ++i) {
-        char name[64], text[80];
-        snprint(name, sizeof name, "/proc/%s/status", entries[i].name);
-        int fd = open(name, OREAD);
-        if (fd < 0) continue;
-        const long size = read(fd, text, sizeof text - 1);
-        close(fd);
-        if (size < 68 || strncmp(text + 56, "Broken ", 7) != 0) continue;
-        snprint(name, sizeof name, "/proc/%s/ctl", entries[i].name);
-        fd = open(name, OWRITE);
-        if (fd < 0) continue;
-        write(fd, "kill", 4);
-        close(fd);
+    for (;;) {
+        const long size = read(proc, records, sizeof records);
+        if (size <= 0) break;
+        Dir entry;
+        for (long at = 0; at < size;) {
+            const uint used = convM2D(records + at, size - at, &entry, text);
+            if (used == 0) sysfatal("/proc holds what is no record");
+            release_if_broken(entry.name);
+            at += used;
+        }
     }
-    if (count > 0) free(entries);
+    close(proc);
 }
 
 /* Which count is not what it was; nil if all are, at last: processes that ended take a moment to
  * be gone. */
 static const char* leak(const Counts* before) {
-    static char text[96];
     for (int left = kSettle;; left -= 5) {
         release_broken();
         const Counts now = look();
@@ -62,18 +78,18 @@ static const char* leak(const Counts* before) {
         while (i < nelem(kCounts) && now.of[i] == before->of[i]) ++i;
         if (i == nelem(kCounts)) return nil;
         if (left <= 0) {
-            snprint(text, sizeof text, "%s was %lld, is %lld", kCounts[i], before->of[i],
-                    now.of[i]);
-            return text;
+            static char why[96];
+            snprint(why, sizeof why, "%s was %lld, is %lld", kCounts[i], before->of[i], now.of[i]);
+            return why;
         }
         sleep(5);
     }
 }
 
 /* Lets wait() be interrupted. */
-static void alarmed(Ureg* registers, char* text) {
+static void alarmed(Ureg* registers, char* note) {
     USED(registers);
-    noted(strcmp(text, "alarm") == 0 ? NCONT : NDFLT);
+    noted(strcmp(note, "alarm") == 0 ? NCONT : NDFLT);
 }
 
 /* Ends all that the program made. */
@@ -82,21 +98,29 @@ static void end_group(int pid) {
     waitpid();
 }
 
+/* Becomes the program. */
+static void become(char* command) {
+    char* words[kWords + 1];
+    char path[64], why[ERRMAX];
+    const int count = tokenize(command, words, kWords);
+    words[count] = nil;
+    const int null = open("/dev/null", ORDWR);
+    for (int fd = 0; fd < 3; ++fd) {
+        if (count == 1 || fd == 0) dup(null, fd);
+    }
+    close(null);
+    snprint(path, sizeof path, "/suite/%s", words[0]);
+    if (access(path, AEXEC) < 0) snprint(path, sizeof path, "/bin/%s", words[0]);
+    exec(path, words);
+    rerrstr(why, sizeof why);
+    _exits(why);
+}
+
 /* Runs the program; returns what is wrong with it, malloc'ed, or nil. */
-static char* run(const char* name) {
-    char path[64];
-    snprint(path, sizeof path, "/suite/%s", name);
+static char* run(char* command) {
     const int pid = rfork(RFPROC | RFFDG | RFREND | RFNOTEG | RFENVG | RFNAMEG);
     if (pid < 0) return smprint("rfork: %r");
-    if (pid == 0) {
-        const int null = open("/dev/null", ORDWR);
-        for (int fd = 0; fd < 3; ++fd) dup(null, fd);
-        close(null);
-        exec(path, (char*[]){(char*)name, nil});
-        char why[ERRMAX];
-        rerrstr(why, sizeof why);
-        _exits(why);
-    }
+    if (pid == 0) become(command);
     for (;;) {
         alarm(kPatience);
         Waitmsg* const message = wait();
@@ -113,7 +137,7 @@ static char* run(const char* name) {
 }
 
 /* The first runs may leave what is kept for later ones; a leak is there each time. */
-static int passes(const char* name) {
+static int passes(char* name) {
     const char* why = nil;
     for (int i = 0; i < kTries; ++i) {
         const Counts before = look();
@@ -141,6 +165,8 @@ static int by_name(const void* a, const void* b) {
 void main(int argc, char* argv[]) {
     int passed = 0, failed = 0;
     notify(alarmed);
+    memset(text, 0, sizeof text);
+    memset(records, 0, sizeof records);
     for (int i = 1; i < argc; ++i) *(passes(argv[i]) ? &passed : &failed) += 1;
     if (argc < 2) {
         Dir* entries;

@@ -1,34 +1,38 @@
 #!/usr/bin/env python3
-"""Runs the process test suite in QEMU: suite_test.py BINARY_DIRECTORY ARCHIVE HARTS. Each program must say ok."""
-import os
+"""Runs the process test suite: each program must say ok.
+
+usage: suite_test.py BINARY_DIRECTORY ARCHIVE HARTS                 in QEMU
+       suite_test.py BINARY_DIRECTORY ARCHIVE --seeds FIRST-LAST    on the host, in the schedules of these seeds, with 1 to 4 harts
+"""
 import pathlib
 import re
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Little of both, so that running out of it is quick.
-MEMORY = "64M"
-PROCESSES = 120
-SECONDS = 800
+import machine
 
 
-def main(binary_directory, archive, harts):
-    done = subprocess.run([ROOT / "tools/qemu-run.sh", "--harts", harts, "--mem", MEMORY, "--append", f"*nproc={PROCESSES}",
-                           "--initrd", archive, "--timeout", str(SECONDS), "-c", "suite"],
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS + 60,
-                          env=dict(os.environ, PROCYON_BINARY_DIR=binary_directory))
-    text = done.stdout.decode("utf-8", "replace")
-    print(text)
-    sys.stdout.flush()
+def wrong(outcome):
+    """What is not as it should be; "" if nothing is."""
     names = {path.stem for path in pathlib.Path(__file__).parent.glob("*/*.c")}
-    lines = text.splitlines()
-    passed = set(re.findall(r"(?m)^ok (\w+)$", text))
-    if done.returncode != 0 or passed != names or lines[-1:] != [f"{len(names)} passed, 0 failed"]:
-        print(f"status {done.returncode}; not ok: {sorted(names - passed)}")
-        print(done.stderr.decode("utf-8", "replace")[-4000:])
-        return 1
-    return 0
+    passed = set(re.findall(r"(?m)^ok (\w+)$", outcome.text))
+    if outcome.status == 0 and passed == names and outcome.last == f"{len(names)} passed, 0 failed":
+        return ""
+    return f"status {outcome.status}; not ok: {sorted(names - passed)}\n{outcome.errors}"
+
+
+def main(binary_directory, archive, *how):
+    if how[0] != "--seeds":
+        outcome = machine.run(binary_directory, archive, "suite", harts=how[0])
+        machine.say(outcome.text + wrong(outcome))
+        return 1 if wrong(outcome) else 0
+    failed = 0
+    for seed in machine.seeds(how[1]):
+        outcome = machine.run(binary_directory, archive, "suite", harts=machine.harts_of(seed), seed=seed)
+        machine.say(f"seed {seed}, {machine.harts_of(seed)} harts: {outcome.last}")
+        if wrong(outcome):
+            failed += 1
+            machine.say(outcome.text + wrong(outcome))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,43 @@
+"""A machine of little memory and few processes, so that running out is quick, which runs a command: in QEMU or on the host."""
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+class Outcome:
+    def __init__(self, done):
+        self.status = done.returncode
+        self.text = done.stdout.decode("utf-8", "replace")
+        self.errors = done.stderr.decode("utf-8", "replace")[-4000:]
+
+    @property
+    def last(self):
+        return self.text.splitlines()[-1] if self.text else ""
+
+
+def run(binary_directory, archive, command, *, harts, seed=None, memory="64M", processes=120, seconds=800):
+    """Runs a command of the kernel's shell; with a seed in that schedule of the simulator."""
+    board = [] if seed is None else ["--board", "host", "--seed", str(seed)]
+    done = subprocess.run([ROOT / "tools/qemu-run.sh", *board, "--harts", str(harts), "--mem", memory,
+                           "--append", f"*nproc={processes}", "--initrd", archive, "--timeout", str(seconds), "-c", command],
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds + 60,
+                          env=dict(os.environ, PROCYON_BINARY_DIR=binary_directory))
+    return Outcome(done)
+
+
+def seeds(text):
+    """FIRST-LAST as numbers; PROCYON_SEEDS=N in the environment asks for N of them."""
+    first, last = map(int, text.split("-"))
+    return range(first, first + int(os.environ.get("PROCYON_SEEDS", last - first + 1)))
+
+
+def harts_of(seed):
+    return 1 + seed % 4
+
+
+def say(text):
+    print(text)
+    sys.stdout.flush()
