@@ -29,6 +29,14 @@ bool lists_extension(const NodeFacts& facts, std::string_view extension) {
     return facts.isa_extensions.lists(extension);
 }
 
+/// Whether D is among the single letters that an ISA text begins with (G stands for it too), or in
+/// the newer list.
+bool lists_double(const NodeFacts& facts) {
+    const std::string_view text = facts.isa.text();
+    const std::string_view letters = text.substr(0, text.find_first_of("_sxz"));
+    return letters.find_first_of("dg") != std::string_view::npos || facts.isa_extensions.lists("d");
+}
+
 /// The first of the node's compatible texts that a driver knows; empty if none.
 std::string_view driven_compatible(FdtValue compatible) {
     std::string_view rest = kernel::as_text(compatible.bytes());
@@ -186,7 +194,9 @@ void Reader::take_hart(const FdtNode& node, const NodeFacts& facts) {
         if (*id != handoff_.boot_hart_id) return;
         --count;  // the hart we run on takes the place of the last
     }
-    machine_.harts[count] = {.hardware_id = *id, .lists_sstc = lists_extension(facts, "sstc")};
+    machine_.harts[count] = {.hardware_id = *id,
+                             .lists_sstc = lists_extension(facts, "sstc"),
+                             .lists_double = lists_double(facts)};
     ++count;
     in_usable_hart_ = true;
 }

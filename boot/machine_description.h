@@ -25,6 +25,7 @@ struct HartDescription {
     u64 hardware_id = 0;
     u32 plic_context = kNoContext;  // where the controller delivers supervisor interrupts
     bool lists_sstc = false;        // its ISA text names Sstc
+    bool lists_double = false;      // its ISA text names D: floating point of 64 bits
     u32 interrupt_phandle = 0;      // of its own interrupt controller; 0: none
 };
 

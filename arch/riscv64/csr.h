@@ -51,7 +51,13 @@ namespace sstatus {
 using InterruptEnable = Field<1, 1>;          // SIE
 using PreviousInterruptEnable = Field<5, 1>;  // SPIE
 using PreviousPrivilege = Field<8, 1>;        // SPP: 1 = supervisor
+using VectorState = Field<9, 2>;              // VS: as FS, for vectors, which programs never get
+using FloatState = Field<13, 2>;              // FS: what is known of the floating-point registers
 using UserMemory = Field<18, 1>;              // SUM: the kernel may touch user pages
+/// Values of FS, section 3.1.6.6. Off: instructions that need the registers are illegal.
+inline constexpr u64 kOff = 0;
+inline constexpr u64 kClean = 2;
+inline constexpr u64 kDirty = 3;
 }  // namespace sstatus
 
 /// Interrupt numbers in scause, sie and sip, section 4.1.8 table 4.2.

@@ -5,6 +5,7 @@
 #include "arch/riscv64/clock.h"
 #include "arch/riscv64/csr.h"
 #include "arch/riscv64/device_lines.h"
+#include "arch/riscv64/float_registers.h"
 #include "arch/riscv64/kernel_map.h"
 #include "arch/riscv64/platform/other_harts.h"
 #include "arch/riscv64/platform/sbi.h"
@@ -49,11 +50,14 @@ bool is_online(const HartBlock& block) {
 }  // namespace
 
 void init_hart_blocks(const boot::MachineDescription& machine) {
+    harts_have_floats = true;
     for (u32 i = 0; i < machine.info.hart_count; ++i) {
         HartBlock& block = hart_blocks[i];
         block.index = i;
         block.hardware_id = machine.harts[i].hardware_id;
         block.lists_sstc = machine.harts[i].lists_sstc;
+        // A program may go on on any hart.
+        harts_have_floats = harts_have_floats && machine.harts[i].lists_double;
     }
     HartBlock& self = hart_blocks[machine.info.boot_hart];
     self.emergency_top = VirtAddr::of(boot_emergency_top).value;
@@ -62,6 +66,9 @@ void init_hart_blocks(const boot::MachineDescription& machine) {
 
 void bring_hart_online() {
     HartBlock& self = this_hart();
+    // Firmware may leave them on.
+    (void)clear_csr_bits<Csr::kSstatus>(  // ignored: either way they are off
+        sstatus::FloatState::kMask | sstatus::VectorState::kMask);
     // An access to the timer register can trap although the hart lists it, where firmware is older
     // than the hart.
     self.alarm_by =

@@ -40,7 +40,9 @@ struct alignas(64) HartBlock {
     u64 user_sp = 0;
     kernel::machine::HartIndex index = 0;  // const after boot
     kernel::machine::UserSpace* user_space =
-        nullptr;              // hart-local: what satp selects; null: kernel
+        nullptr;  // hart-local: what satp selects; null: kernel
+    // hart-local: where the floating-point registers of the program in user_space are kept
+    kernel::machine::FloatRegisters* floats = nullptr;
     u64 hardware_id = 0;      // const after boot
     bool lists_sstc = false;  // const after boot
     AlarmBy alarm_by{};       // hart-local

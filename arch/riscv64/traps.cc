@@ -3,6 +3,7 @@
 #include "arch/riscv64/clock.h"
 #include "arch/riscv64/csr.h"
 #include "arch/riscv64/device_lines.h"
+#include "arch/riscv64/float_registers.h"
 #include "arch/riscv64/hart.h"
 #include "arch/riscv64/kernel_map.h"
 #include "arch/riscv64/platform/fault_address.h"
@@ -173,6 +174,9 @@ extern "C" void riscv64_interrupt(TrapFrame* frame) {
     // The hart took it with interrupts on, or it would not have taken it.
     DEBUG_ASSERT(sstatus::PreviousInterruptEnable::get(frame->status) != 0);
     upcalls::interrupt_exit();
+    // Whatever ran meanwhile, whose floating-point registers this hart has is not in the frame.
+    constexpr u64 kFloats = sstatus::FloatState::kMask;
+    frame->status = (frame->status & ~kFloats) | (read_csr<Csr::kSstatus>() & kFloats);
 }
 
 extern "C" void riscv64_user_trap(TrapFrame* frame) {
@@ -180,6 +184,8 @@ extern "C" void riscv64_user_trap(TrapFrame* frame) {
     auto& registers = *reinterpret_cast<UserRegisters*>(frame);
     if ((frame->cause & interrupt::kFlag) != 0) {
         riscv64_interrupt(frame);
+    } else if (frame->cause == kIllegalInstruction && give_floats(this_hart())) {
+        // It is tried again.
     } else {
         kernel::machine::enable_interrupts();
         upcalls::user_trap(registers, user_trap_of(frame->cause), fault_address(frame->value));

@@ -1,5 +1,6 @@
 // User mode on riscv64: which tables a hart runs on, going to user mode, calls, copies.
 #include "arch/riscv64/csr.h"
+#include "arch/riscv64/float_registers.h"
 #include "arch/riscv64/hart.h"
 #include "arch/riscv64/kernel_map.h"
 #include "arch/riscv64/platform/remote_fence.h"
@@ -68,8 +69,10 @@ namespace kernel::machine {
 
 using arch::riscv64::this_hart;
 
-void run_in(UserSpace* space, UserRegisters* registers) {
+void run_in(UserSpace* space, UserRegisters* registers, FloatRegisters* floats) {
     arch::riscv64::HartBlock& self = this_hart();
+    arch::riscv64::take_floats(self);
+    self.floats = floats;
     self.user_registers = registers;
     UserSpace* const before = self.user_space;
     if (space == before) return;

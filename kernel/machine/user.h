@@ -35,6 +35,19 @@ inline UserRegisters& user_registers(Bytes stack) {
     return *reinterpret_cast<UserRegisters*>(stack.data() + stack.size() - kUserRegistersRoom);
 }
 
+/// What a program has in floating-point registers while no hart has them for it. They are given to
+/// it at its first instruction that needs them, where the machine has any.
+struct FloatRegisters {
+    std::array<u64, 32> f{};  // f0 .. f31
+    u32 control = 0;          // fcsr: rounding mode and flags
+    u32 used = 0;             // 0: it never had any; then what is above means zeroes
+};
+
+/// Moves what the running program has in floating-point registers to where run_in() said. They are
+/// the kernel's to read and change there until user mode follows; at its next instruction that
+/// needs them the program gets them back, which costs it a trap. Context: task.
+void put_floats_away();
+
 /// Goes on in user mode with the registers of the running process, in the space this hart runs in.
 /// Everything on the kernel stack is forgotten. Context: task, interrupts on.
 [[noreturn]] void enter_user();

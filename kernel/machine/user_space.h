@@ -85,10 +85,13 @@ private:
 };
 
 struct UserRegisters;
+struct FloatRegisters;
 
-/// From here on this hart runs in `space`, traps from user mode saving registers in `registers`;
-/// both null: in none, with the kernel's tables only. Context: interrupts off.
-void run_in(UserSpace* space, UserRegisters* registers);
+/// From here on this hart runs in `space`, traps from user mode saving registers in `registers`,
+/// and the program's floating-point registers being kept in `floats`; those of the program that ran
+/// before are where its run_in() said. All null: in none, with the kernel's tables only. Context:
+/// interrupts off.
+void run_in(UserSpace* space, UserRegisters* registers, FloatRegisters* floats);
 
 /// Forgets what this hart remembers of the space it runs in. Any context.
 void catch_up_with_user_space();

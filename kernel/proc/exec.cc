@@ -198,6 +198,7 @@ void PreparedProgram::become(PreparedProgram program) {
     registers.pc = program.entry_.value;
     registers.sp() = program.stack_.value;
     registers.a(0) = program.tos_.value;
+    self.floats().used = 0;
     UserMode::replace(self, std::move(program.space_));
     self.release_maker();
     machine::enter_user();

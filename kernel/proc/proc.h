@@ -66,6 +66,12 @@ public:
     /// What its program has in registers; meaningful while it has a space, is not on a hart in user
     /// mode, and in no short call.
     machine::UserRegisters& registers() const { return machine::user_registers(stack_.bytes()); }
+    /// What its program has in floating-point registers; also for who makes it. Its program gets
+    /// them back from here, which costs it a trap.
+    machine::FloatRegisters& floats() {
+        if (floats_.used != 0) machine::put_floats_away();
+        return floats_;
+    }
     /// Where it meets others; null for kernel processes. Its own and its maker's.
     const Ref<RendezvousGroup>& rendezvous() const { return rendezvous_; }
     void set_rendezvous(Ref<RendezvousGroup> group) { rendezvous_ = std::move(group); }
@@ -123,6 +129,7 @@ private:
     sched::Task task_;             // its own locks
     Ref<mm::AddressSpace> space_;  // written by its maker and itself, under lock_ if it is visible
     mm::KernelStack stack_;        // of its maker, then of whoever reaps it
+    machine::FloatRegisters floats_;         // its own and its maker's; of the hart it runs on
     Ref<RendezvousGroup> rendezvous_;        // its own
     Ref<MakerWait> maker_wait_;              // its own
     Alarm alarm_{*this};                     // its own lock

@@ -62,6 +62,9 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     UserMode::start(child, std::move(space));
     child.registers() = maker.registers();
     child.registers().a(0) = 0;
+    if (const machine::FloatRegisters& floats = maker.floats(); floats.used != 0) {
+        child.floats() = floats;
+    }
     VirtAddr handler;
     {
         const sync::IrqSaveGuard guard(maker.lock());

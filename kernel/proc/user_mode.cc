@@ -9,7 +9,10 @@
 
 namespace kernel::proc {
 
-void UserMode::start(Proc& made, Ref<mm::AddressSpace> space) { made.space_ = std::move(space); }
+void UserMode::start(Proc& made, Ref<mm::AddressSpace> space) {
+    made.space_ = std::move(space);
+    made.floats_.used = 0;
+}
 
 void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space) {
     Ref<mm::AddressSpace> before = std::move(space);
@@ -17,20 +20,20 @@ void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space) {
         const sync::IrqSaveGuard guard(self.lock_);
         std::swap(before, self.space_);
         if (self.space_) {
-            machine::run_in(&self.space_->tables(), &self.registers());
+            machine::run_in(&self.space_->tables(), &self.registers(), &self.floats_);
         } else {
-            machine::run_in(nullptr, nullptr);
+            machine::run_in(nullptr, nullptr, nullptr);
         }
     }
     // The last reference goes here, where no hart runs in it and its end may take its time.
 }
 
 void UserMode::switching(sched::Task&, sched::Task& to) {
-    const Proc* const proc = to.owner<Proc>();
+    Proc* const proc = to.owner<Proc>();
     if (proc != nullptr && proc->space_) {
-        machine::run_in(&proc->space_->tables(), &proc->registers());
+        machine::run_in(&proc->space_->tables(), &proc->registers(), &proc->floats_);
     } else {
-        machine::run_in(nullptr, nullptr);
+        machine::run_in(nullptr, nullptr, nullptr);
     }
 }
 

@@ -12,7 +12,7 @@ namespace kernel::proc {
 /// The door to a process's memory for who makes, replaces and drops it.
 class UserMode {
 public:
-    /// Gives a process that is being made its memory.
+    /// Gives a process that is being made its memory, and no floating-point registers yet.
     static void start(Proc& made, Ref<mm::AddressSpace> space);
     /// Replaces the memory of the current process, or drops it (null): the hart runs in the new one
     /// when it returns. Context: task of the process, no lock held.

@@ -10,6 +10,7 @@
 namespace kernel::proc {
 namespace {
 
+using machine::FloatRegisters;
 using machine::UserRegisters;
 
 /// What lies on the program's stack for its handler, below kSkipped bytes that a function that
@@ -17,6 +18,8 @@ using machine::UserRegisters;
 struct HandlerFrame {
     UserRegisters registers;
     u64 before = 0;  // the registers of the handler that was interrupted itself (kSave), or 0
+    u64 floats = 0;  // where the interrupted code's FloatRegisters are, above this; 0: it had none
+    u64 unused = 0;
     std::array<char, kNoteMax> text{};
 };
 constexpr u64 kSkipped = 256;
@@ -58,9 +61,18 @@ bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
         frame.before = self.signals().user_frame.value;
     }
     std::copy_n(note.text.c_str(), note.text.size() + 1, frame.text.data());
-    if (registers.sp() < kSkipped + sizeof frame) return false;
-    const VirtAddr at{align_down(registers.sp() - kSkipped - sizeof frame, 16)};
+    if (registers.sp() < kSkipped + sizeof(FloatRegisters) + sizeof frame) return false;
+    VirtAddr at{align_down(registers.sp() - kSkipped, 16)};
+    FloatRegisters& floats = self.floats();
+    if (floats.used != 0) {
+        at = {align_down((at - sizeof floats).value, 16)};
+        if (!mm::write_user(*self.my_space(), at, floats).ok()) return false;
+        frame.floats = at.value;
+    }
+    at = at - sizeof frame;
     if (!mm::write_user(*self.my_space(), at, frame).ok()) return false;
+    // The handler begins with none.
+    floats.used = 0;
     {
         const sync::IrqSaveGuard guard(self.lock());
         self.signals().handling = true;
@@ -132,6 +144,14 @@ void noted(u64 how) {
     }
     const Result<HandlerFrame> frame = mm::read_user<HandlerFrame>(*self.my_space(), at);
     if (at.value == 0 || !frame.ok()) exits_by_note(NoteKind::kDebug, "Suicide");
+    FloatRegisters& floats = self.floats();
+    floats.used = 0;
+    if (const VirtAddr had{frame.value().floats}; had.value != 0) {
+        const Result<FloatRegisters> read = mm::read_user<FloatRegisters>(*self.my_space(), had);
+        if (!read.ok()) exits_by_note(NoteKind::kDebug, "Suicide");
+        floats = read.value();
+        floats.used = 1;
+    }
     UserRegisters& registers = self.registers();
     const UserRegisters trapped = registers;
     registers = frame.value().registers;

@@ -12,7 +12,8 @@ namespace kernel::proc {
 /// rfork and dropped by exec. Errors: kBadArg if it cannot be read. Context: as a call.
 Result<void> set_user_handler(VirtAddr handler);
 
-/// How a program goes on after its handler. Plan 9's numbers.
+/// How a program goes on after its handler. Plan 9's numbers. A handler begins with floating-point
+/// registers of its own, all zero; going on brings back those of the interrupted code.
 enum class Noted : u64 {
     kContinue = 0,  // with the registers the handler was given, as it left them
     kDefault = 1,   // as if there were no handler

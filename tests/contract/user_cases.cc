@@ -362,6 +362,96 @@ CONTRACT_CASE(EnteringAnewForgetsTheStack) {
     close_space(space);
 }
 
+namespace {
+
+constexpr u32 kFcsr = 0x003;
+constexpr u64 kNoFloats = 1000;
+constexpr u32 fmv_d_x(u32 to, u32 from) { return 0xf200'0053 | from << 15 | to << 7; }
+constexpr u32 fmv_x_d(u32 to, u32 from) { return 0xe200'0053 | from << 15 | to << 7; }
+
+/// Of a machine without floating point: the first instruction that needs it ends the program.
+void end_without_floats(Program& program, UserRegisters& registers, UserTrap trap, VirtAddr) {
+    CONTRACT_CHECK(trap == UserTrap::kIllegalInstruction);
+    CONTRACT_CHECK(registers.pc == kCodePage);
+    CONTRACT_CHECK(program.floats.used == 0);
+    end_program(program, kNoFloats);
+}
+
+}  // namespace
+
+CONTRACT_CASE(FloatRegistersAreOfOneProgram) {
+    const UserCase around;
+    // Both have something of their own in f1 and fcsr, give way s2 times, and look. What is left of
+    // s2 is what they end with.
+    constexpr u32 kCode[] = {fmv_d_x(1, s1),
+                             csrw(kFcsr, s3),
+                             addi(a7, s4, 0),
+                             kEcall,
+                             fmv_x_d(t0, 1),
+                             bne(t0, s1, 20),
+                             csrr(t0, kFcsr),
+                             bne(t0, s3, 12),
+                             addi(s2, s2, ~u64{0}),
+                             bne(s2, zero, u64{0} - 28),
+                             addi(a0, s2, 0),
+                             li(a7, kEndCall),
+                             kEcall};
+    UserSpace space;
+    open_with_code(space, kCode);
+    std::array<Program, 2> programs{Program{space}, Program{space}};
+    Helpers helpers;
+    for (u64 i = 0; i < programs.size(); ++i) {
+        Program& program = programs[i];
+        program.trapped = end_without_floats;
+        program.called = [](Program&, UserRegisters&, u64) -> i64 {
+            sched::yield();
+            return 0;
+        };
+        program.start.x(s1) = 0x3ff0'1234'5678'9abc + i;
+        program.start.x(s2) = 200;
+        program.start.x(s3) = 0x21 + 0x42 * i;
+        program.start.x(s4) = kAskCall;
+        helpers.start(program, HartSet{1});
+    }
+    helpers.join();
+    // relaxed: after join().
+    const u64 result = programs[0].result.load(std::memory_order_relaxed);
+    CONTRACT_CHECK(result == 0 || result == kNoFloats);
+    CONTRACT_CHECK(programs[1].result.load(std::memory_order_relaxed) == result);
+    close_space(space);
+}
+
+CONTRACT_CASE(FloatRegistersAreTheKernelsOncePutAway) {
+    const UserCase around;
+    constexpr u64 kPattern = 0x4000'0000'0000'0001;
+    constexpr u32 kCode[] = {fmv_d_x(9, s1),   csrw(kFcsr, s3), kEcall,          fmv_x_d(a0, 9),
+                             csrr(t0, kFcsr),  add(a0, a0, t0), fmv_x_d(t0, 10), add(a0, a0, t0),
+                             li(a7, kEndCall), kEcall};
+    UserSpace space;
+    open_with_code(space, kCode);
+    Program program(space);
+    program.trapped = end_without_floats;
+    program.called = [](Program& self, UserRegisters&, u64) -> i64 {
+        machine::put_floats_away();
+        CONTRACT_CHECK(self.floats.used != 0);
+        CONTRACT_CHECK(self.floats.f[9] == kPattern);
+        CONTRACT_CHECK(self.floats.f[8] == 0);
+        CONTRACT_CHECK(self.floats.control == 0x7f);
+        // A turn of others does not touch them either.
+        sched::yield();
+        self.floats.f[9] = 100;
+        self.floats.f[10] = 20;
+        self.floats.control = 3;
+        return 0;
+    };
+    program.start.x(s1) = kPattern;
+    program.start.x(s3) = 0x7f;
+    program.start.a(7) = kAskCall;
+    const u64 result = run_to_end(program);
+    CONTRACT_CHECK(result == 123 || result == kNoFloats);
+    close_space(space);
+}
+
 CONTRACT_CASE(AReservationIsOfOneProgram) {
     const UserCase around;
     // The first asks, reserves the word at s0, and asks; the second asks and stores there as if it

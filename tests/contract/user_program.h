@@ -38,6 +38,7 @@ struct Program : kernel::Pinned {
 
     UserSpace& space;
     UserRegisters start{};
+    kernel::machine::FloatRegisters floats{};
     void* argument = nullptr;  // the case's
 
     // What happens in the kernel, as the program's task, interrupts on. Where nothing is said a

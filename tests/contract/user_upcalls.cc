@@ -75,9 +75,9 @@ void close_space(UserSpace& space) {
 void switch_spaces(Task&, Task& to) {
     Program* const program = Helpers::program_of(to);
     if (program == nullptr) {
-        machine::run_in(nullptr, nullptr);
+        machine::run_in(nullptr, nullptr, nullptr);
     } else {
-        machine::run_in(&program->space, &Helpers::registers_of(to));
+        machine::run_in(&program->space, &Helpers::registers_of(to), &program->floats);
     }
 }
 

@@ -11,9 +11,9 @@ import sys
 import machine
 
 
-def wrong(outcome):
-    """What is not as it should be; "" if nothing is."""
-    names = {path.stem for path in pathlib.Path(__file__).parent.glob("*/*.c")}
+def wrong(outcome, without=""):
+    """What is not as it should be; "" if nothing is. The machine lacks the programs of a folder, if one is named."""
+    names = {path.stem for path in pathlib.Path(__file__).parent.glob("*/*.c") if path.parent.name != without}
     passed = set(re.findall(r"(?m)^ok (\w+)$", outcome.text))
     if outcome.status == 0 and passed == names and outcome.last == f"{len(names)} passed, 0 failed":
         return ""
@@ -29,9 +29,9 @@ def main(binary_directory, archive, *how):
     for seed in machine.seeds(how[1]):
         outcome = machine.run(binary_directory, archive, "suite", harts=machine.harts_of(seed), seed=seed)
         machine.say(f"seed {seed}, {machine.harts_of(seed)} harts: {outcome.last}")
-        if wrong(outcome):
+        if wrong(outcome, without="floating"):
             failed += 1
-            machine.say(outcome.text + wrong(outcome))
+            machine.say(outcome.text + wrong(outcome, without="floating"))
     return 1 if failed else 0
 
 

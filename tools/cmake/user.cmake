@@ -7,9 +7,8 @@
 set(PROCYON_USER_CROSS "riscv64-unknown-elf-" CACHE STRING "prefix of the toolchain for user programs")
 
 # A flavour is what floating point the programs use: hard is for machines, soft for the interpreter of the host's tests.
-# Both are soft as long as the kernel does not save FPU state; then hard becomes -march=rv64gc -mabi=lp64d.
 set(procyon_user_machine_soft -march=rv64imac -mabi=lp64)
-set(procyon_user_machine_hard ${procyon_user_machine_soft})
+set(procyon_user_machine_hard -march=rv64gc -mabi=lp64d)
 if(PROCYON_RISCV64)
   set(procyon_user_flavour hard)
 else()

@@ -157,9 +157,12 @@ void fence_user_translations(u64 harts) {
 
 namespace kernel::machine {
 
-void run_in(UserSpace* space, UserRegisters* registers) {
+void run_in(UserSpace* space, UserRegisters* registers, FloatRegisters*) {
     host::my_user_hart().run_in(space, registers);
 }
+
+/// Nothing: the interpreter has none, and programs that need them meet an illegal instruction.
+void put_floats_away() {}
 
 void catch_up_with_user_space() {
     const InterruptsOff off;

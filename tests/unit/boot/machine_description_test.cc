@@ -37,6 +37,7 @@ TEST(MachineDescription, ReadsAMachineLikeVirt) {
     EXPECT_EQ(reading->timebase_frequency, 10'000'000U);
     EXPECT_TRUE(reading->harts[0].lists_sstc);
     EXPECT_FALSE(reading->harts[1].lists_sstc) << "sstcx is not sstc";
+    EXPECT_TRUE(reading->harts[0].lists_double);
     EXPECT_EQ(reading->harts[0].plic_context, 1U);
     EXPECT_EQ(reading->harts[1].plic_context, 3U);
     ASSERT_TRUE(reading->plic);
@@ -84,6 +85,7 @@ TEST(MachineDescription, ReadsTwoBanksAnAliasAndATranslatingBus) {
     EXPECT_EQ(reading->harts[1].plic_context, 4U);
     EXPECT_FALSE(reading->harts[0].lists_sstc);
     EXPECT_TRUE(reading->harts[1].lists_sstc) << "from the list of extensions";
+    EXPECT_FALSE(reading->harts[1].lists_double);
     EXPECT_EQ(reading->timebase_frequency, 1'000'000U) << "from a cpu node";
     ASSERT_EQ(info.devices.size(), 2U);
     EXPECT_EQ(info.devices[0].compatible, "snps,dw-apb-uart");
