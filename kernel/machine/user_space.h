@@ -47,6 +47,7 @@ public:
     enum class Answer : u8 {
         kNothing,    // nothing is mapped there
         kForbidden,  // something is, but it must not be used so (yet)
+        kBorrowed,   // the same, and it is a page that is not counted
         kAllowed,    // a hart that faulted all the same remembers what was: catch_up()
     };
     Answer reach(VirtAddr at, UserAttempt attempt);

@@ -3,6 +3,7 @@
 
 #include "machine/memory.h"
 #include "mm/object_cache.h"
+#include "mm/room.h"
 #include "mm/user_pages.h"
 #include "sched/task.h"
 
@@ -70,6 +71,18 @@ const Segment* AddressSpace::find(VirtAddr at) const {
     return nullptr;
 }
 
+Segment* AddressSpace::find(VirtAddr at) {
+    return const_cast<Segment*>(static_cast<const AddressSpace*>(this)->find(at));
+}
+
+/// Says how many pages of `segment` are mapped.
+void AddressSpace::set_resident(Segment& segment, u64 pages) {
+    // relaxed (both): written under the lock only.
+    const u64 all = resident_.load(std::memory_order_relaxed);
+    resident_.store(all - segment.resident + pages, std::memory_order_relaxed);
+    segment.resident = pages;
+}
+
 Result<void> AddressSpace::add(Segment segment) {
     const sched::QLockGuard guard(lock_);
     return insert(std::move(segment));
@@ -93,20 +106,25 @@ Result<void> AddressSpace::insert(Segment segment) {
 Result<void> AddressSpace::fault(VirtAddr at, UserAttempt attempt) {
     const VirtAddr page{align_down(at.value, kPageSize)};
     if (page.value >= machine::kUserEnd) return Error::kBadArg;
-    const sched::QLockGuard guard(lock_);
-    const Segment* const segment = find(page);
-    if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
-    return serve(*segment, page, attempt);
+    return with_room("a page", [this, page, attempt]() -> Result<void> {
+        const sched::QLockGuard guard(lock_);
+        Segment* const segment = find(page);
+        if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
+        return serve(*segment, page, attempt);
+    });
 }
 
 /// Makes the page so that `attempt`, which the segment allows, succeeds.
-Result<void> AddressSpace::serve(const Segment& segment, VirtAddr page, UserAttempt attempt) {
-    switch (tables_.reach(page, attempt)) {
+Result<void> AddressSpace::serve(Segment& segment, VirtAddr page, UserAttempt attempt) {
+    const Answer answer = tables_.reach(page, attempt);
+    switch (answer) {
         case Answer::kNothing:
             return supply(segment, page, attempt);
         case Answer::kForbidden:
+        case Answer::kBorrowed:
             TRY(tables_.make_writable(page, segment.shared ? machine::UserSpace::Write::kShared
                                                            : machine::UserSpace::Write::kCopied));
+            if (answer == Answer::kBorrowed) set_resident(segment, segment.resident + 1);
             break;
         case Answer::kAllowed:
             break;
@@ -141,7 +159,7 @@ Result<void> AddressSpace::for_each_page(VirtAddr at, u64 size, UserAttempt atte
     const sched::QLockGuard guard(lock_);
     while (size != 0) {
         const VirtAddr page{align_down(at.value, kPageSize)};
-        const Segment* const segment = find(page);
+        Segment* const segment = find(page);
         if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
         TRY(serve(*segment, page, attempt));
         const std::optional<PhysAddr> there = tables_.find(page);
@@ -169,7 +187,7 @@ Result<void> AddressSpace::get(Bytes to, VirtAddr at) {
 }
 
 /// Maps what `segment` shows at `page`, where nothing is yet.
-Result<void> AddressSpace::supply(const Segment& segment, VirtAddr page, UserAttempt attempt) {
+Result<void> AddressSpace::supply(Segment& segment, VirtAddr page, UserAttempt attempt) {
     if (segment.shared) return supply_shared(segment, page);
     const Shown shown = shown_on(segment, page);
     if (attempt != UserAttempt::kStore) {
@@ -187,13 +205,17 @@ Result<void> AddressSpace::supply(const Segment& segment, VirtAddr page, UserAtt
         machine::publish_code(machine::direct_map(fresh), kPageSize);
     }
     const Result<void> mapped = tables_.map(page, fresh, segment.access, true);
-    if (!mapped.ok()) give_user_page(fresh);
+    if (mapped.ok()) {
+        set_resident(segment, segment.resident + 1);
+    } else {
+        give_user_page(fresh);
+    }
     return mapped;
 }
 
 /// The same for a segment whose pages are common: also to be read they come from the store, because
 /// somebody else may write them.
-Result<void> AddressSpace::supply_shared(const Segment& segment, VirtAddr page) {
+Result<void> AddressSpace::supply_shared(Segment& segment, VirtAddr page) {
     const auto make = [&]() -> Result<PhysAddr> {
         const PhysAddr fresh = TRY(take_user_page());
         fill(bytes_of(fresh), segment, shown_on(segment, page));
@@ -201,7 +223,11 @@ Result<void> AddressSpace::supply_shared(const Segment& segment, VirtAddr page) 
     };
     const PhysAddr there = TRY(segment.shared->take((page - segment.start) / kPageSize, make));
     const Result<void> mapped = tables_.map(page, there, segment.access, true);
-    if (!mapped.ok()) drop_user_page(there);
+    if (mapped.ok()) {
+        set_resident(segment, segment.resident + 1);
+    } else {
+        drop_user_page(there);
+    }
     return mapped;
 }
 
@@ -216,7 +242,12 @@ Result<Ref<AddressSpace>> AddressSpace::fork(Data data) {
     child->segments_ = segments_;
     child->count_ = count_;
     tables_.fork_into(child->tables_);
-    if (data == Data::kShared) return child;
+    child->resident_.store(resident(), std::memory_order_relaxed);  // relaxed: nobody else knows it
+    if (data == Data::kShared) {
+        // relaxed (all): as above, and written under the lock only.
+        child->bss_.store(bss_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+        return child;
+    }
     for (Segment& segment : std::span(child->segments_).first(count_)) {
         if (segment.shared && segment.kind != SegmentKind::kShared) TRY(child->own(segment));
     }
@@ -239,6 +270,10 @@ Result<void> AddressSpace::share_data() {
         for (usize k = 0; k < i; ++k) {
             // Its pages are all mapped here still.
             if (done[k]) segments_[k].shared.reset();
+            // relaxed: compared only.
+            if (done[k] && segments_[k].kind == SegmentKind::kBss) {
+                bss_.store(nullptr, std::memory_order_relaxed);
+            }
         }
         return shared;
     }
@@ -247,15 +282,21 @@ Result<void> AddressSpace::share_data() {
 
 Result<void> AddressSpace::share(Segment& segment) {
     Ref<SharedPages> store = TRY(SharedPages::create(segment.pages()));
+    u64 pages = 0;
     for (VirtAddr page = segment.start; page < segment.top(); page = page + kPageSize) {
         if (tables_.reach(page, UserAttempt::kLoad) == Answer::kNothing) continue;
         // A page of its own, not of the image, of zeroes, or of a fork before.
-        if (tables_.reach(page, UserAttempt::kStore) == Answer::kForbidden) {
+        if (tables_.reach(page, UserAttempt::kStore) != Answer::kAllowed) {
             TRY(tables_.make_writable(page, machine::UserSpace::Write::kCopied));
         }
         store->put((page - segment.start) / kPageSize, *tables_.find(page));
+        ++pages;
     }
+    set_resident(segment, pages);
     segment.shared = std::move(store);
+    if (segment.kind == SegmentKind::kBss) {
+        bss_.store(segment.shared.get(), std::memory_order_relaxed);  // relaxed: compared only
+    }
     return {};
 }
 
@@ -264,6 +305,7 @@ Result<void> AddressSpace::own(Segment& segment) {
     segment.end = segment.top();
     const Ref<SharedPages> store = std::exchange(segment.shared, nullptr);
     TRY(tables_.clear(segment.start, segment.end));
+    set_resident(segment, 0);
     for (u64 i = 0; i < segment.pages(); ++i) {
         const PhysAddr page = store->at(i);
         if (page.value == 0) continue;
@@ -275,6 +317,7 @@ Result<void> AddressSpace::own(Segment& segment) {
             give_user_page(fresh);
             return mapped;
         }
+        set_resident(segment, segment.resident + 1);
     }
     return {};
 }
@@ -322,6 +365,7 @@ Result<void> AddressSpace::move_end(Segment& segment, VirtAddr end) {
     }
     if (end < segment.end) TRY(tables_.clear(end, segment.end));
     segment.end = end;
+    set_resident(segment, std::min(segment.resident, segment.pages()));
     return {};
 }
 
@@ -354,6 +398,7 @@ Result<void> AddressSpace::detach(VirtAddr at) {
     Segment* const segment = find_attached(at);
     if (segment == nullptr || segment->kind == SegmentKind::kBss) return Error::kBadArg;
     TRY(tables_.clear(segment->start, segment->top()));
+    set_resident(*segment, 0);
     gone = std::move(*segment);
     for (usize i = static_cast<usize>(segment - segments_.data()) + 1; i < count_; ++i) {
         segments_[i - 1] = std::move(segments_[i]);
@@ -370,7 +415,12 @@ Result<void> AddressSpace::forget(VirtAddr at, u64 size) {
     Segment* const segment = find_attached(at);
     if (segment == nullptr || end > segment->top()) return Error::kBadArg;
     if (at >= end) return {};
-    if (!segment->shared) return tables_.clear(at, end);
+    if (!segment->shared) {
+        TRY(tables_.clear(at, end));
+        const u64 others = segment->pages() - (end - at) / kPageSize;
+        set_resident(*segment, std::min(segment->resident, others));
+        return {};
+    }
     // Others have entries for the same pages.
     segment->shared->clear((at - segment->start) / kPageSize, (end - at) / kPageSize);
     return {};

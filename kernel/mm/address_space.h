@@ -88,6 +88,21 @@ public:
     /// Copies the segments as they are now into `out`; returns how many.
     usize segments(std::span<Segment, kSegmentsMax> out) const;
 
+    /// Pages that are mapped here and are not of an image nor the page of zeroes, those included
+    /// that others see too; where a part of a segment was unmapped, at most so many. Any context.
+    /// Cost: one load.
+    u64 resident() const {
+        // relaxed: a snapshot; nothing orders on it.
+        return resident_.load(std::memory_order_relaxed);
+    }
+    /// Whether this is `other`, or has data in common with it (Data::kShared). Any context.
+    bool has_data_of(const AddressSpace& other) const {
+        // relaxed (both): compared only.
+        const void* const mine = bss_.load(std::memory_order_relaxed);
+        return this == &other ||
+               (mine != nullptr && mine == other.bss_.load(std::memory_order_relaxed));
+    }
+
     /// For who runs in it.
     machine::UserSpace& tables() { return tables_; }
 
@@ -97,26 +112,30 @@ private:
     AddressSpace() = default;
 
     const Segment* find(VirtAddr at) const REQUIRES(lock_);
+    Segment* find(VirtAddr at) REQUIRES(lock_);
     Segment* find_attached(VirtAddr at) REQUIRES(lock_);
     Result<void> insert(Segment segment) REQUIRES(lock_);
     Result<void> move_end(Segment& segment, VirtAddr end) REQUIRES(lock_);
     Result<void> share_data() REQUIRES(lock_);
     Result<void> share(Segment& segment) REQUIRES(lock_);
     Result<void> own(Segment& segment) REQUIRES(lock_);
-    Result<void> supply_shared(const Segment& segment, VirtAddr page) REQUIRES(lock_);
+    Result<void> supply_shared(Segment& segment, VirtAddr page) REQUIRES(lock_);
     /// Runs f(bytes) for the part of each page of [at, at + size), made such that `attempt`
     /// succeeds.
     template <class F>
     Result<void> for_each_page(VirtAddr at, u64 size, machine::UserAttempt attempt, F&& f);
-    Result<void> serve(const Segment& segment, VirtAddr page, machine::UserAttempt attempt)
+    Result<void> serve(Segment& segment, VirtAddr page, machine::UserAttempt attempt)
         REQUIRES(lock_);
-    Result<void> supply(const Segment& segment, VirtAddr page, machine::UserAttempt attempt)
+    Result<void> supply(Segment& segment, VirtAddr page, machine::UserAttempt attempt)
         REQUIRES(lock_);
+    void set_resident(Segment& segment, u64 pages) REQUIRES(lock_);
 
     mutable sched::QLock lock_{sync::LockRank::kAddressSpace};
     std::array<Segment, kSegmentsMax> segments_ GUARDED_BY(lock_){};
     usize count_ GUARDED_BY(lock_) = 0;
-    machine::UserSpace tables_;  // guarded by lock_, but for the harts that run in it
+    Atomic<u64> resident_{0};           // atomic: the sum of the segments'; written under lock_
+    Atomic<const void*> bss_{nullptr};  // atomic: the store of a shared bss; written under lock_
+    machine::UserSpace tables_;         // guarded by lock_, but for the harts that run in it
 };
 
 }  // namespace kernel::mm

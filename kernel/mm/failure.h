@@ -27,5 +27,10 @@ inline bool injected_failure(usize bytes) {
     }
     return false;
 }
+/// Whether any may be.
+inline bool failures_are_injected() {
+    // relaxed: as above.
+    return kDebug && failure_hook.load(std::memory_order_relaxed) != nullptr;
+}
 }  // namespace detail
 }  // namespace kernel::mm

@@ -37,17 +37,20 @@ void take_out(ProcRef ref) {
     all.count = static_cast<usize>(std::remove(all.kept.begin(), end, ref) - all.kept.begin());
 }
 
-void release(ProcRef ref) {
+/// Whether it was there, and not on its way already.
+bool release(ProcRef ref) {
     const ProcHold hold = table().hold(ref);
-    if (!hold) return;
+    if (!hold) return false;
     hold->assert_held();
-    if (hold->state() == ProcState::kBroken) release_broken_locked(*hold);
+    if (hold->state() != ProcState::kBroken || hold->signals().released) return false;
+    release_broken_locked(*hold);
+    return true;
 }
 
 }  // namespace
 
 void stay_broken(Proc& self) {
-    release(put(self.ref()));
+    (void)release(put(self.ref()));  // ignored: there may be none
     {
         const sync::IrqSaveGuard guard(self.lock());
         self.set_state(ProcState::kBroken);
@@ -69,7 +72,7 @@ void release_broken_locked(Proc& proc) {
     sched::wakeup(proc.stop_rendez());
 }
 
-void release_all_broken() {
+bool release_all_broken() {
     std::array<ProcRef, kBrokenKept> all;
     {
         BrokenList& kept = *list;
@@ -77,7 +80,9 @@ void release_all_broken() {
         all = kept.kept;
         std::fill(all.begin() + kept.count, all.end(), ProcRef{});
     }
-    for (const ProcRef ref : all) release(ref);
+    bool any = false;
+    for (const ProcRef ref : all) any = release(ref) || any;
+    return any;
 }
 
 void reset_broken() { list.make(); }

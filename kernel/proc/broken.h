@@ -13,8 +13,8 @@ void stay_broken(Proc& self);
 /// Lets the Broken `proc` go on to its end. Its spin lock is held.
 void release_broken_locked(Proc& proc) REQUIRES(proc.lock());
 
-/// Releases all. Context: task, no lock held.
-void release_all_broken();
+/// Releases all; whether there were any. Context: task, no lock held.
+bool release_all_broken();
 
 /// Forgets all. Context: boot.
 void reset_broken();

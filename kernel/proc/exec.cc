@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "machine/clock.h"
+#include "mm/room.h"
 #include "proc/program_file.h"
 #include "proc/tos.h"
 #include "proc/user_layout.h"
@@ -161,12 +162,15 @@ Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Argument
     ProgramFile file = TRY(ProgramFile::open(current().caller(), name));
     TRY(follow_script(file, name, arguments));
     TRY(refuse_script(file));
-    prepared.space_ = TRY(mm::AddressSpace::create());
-    prepared.entry_ = TRY(add_segments(*prepared.space_, file));
-    const StackTop top = TRY(make_stack_top(arguments));
-    TRY(prepared.space_->put(top.start, top.bytes.bytes()));
-    prepared.stack_ = top.start;
-    prepared.tos_ = top.tos;
+    TRY(mm::with_room("exec", [&]() -> Result<void> {
+        prepared.space_ = TRY(mm::AddressSpace::create());
+        prepared.entry_ = TRY(add_segments(*prepared.space_, file));
+        const StackTop top = TRY(make_stack_top(arguments));
+        TRY(prepared.space_->put(top.start, top.bytes.bytes()));
+        prepared.stack_ = top.start;
+        prepared.tos_ = top.tos;
+        return {};
+    }));
     describe(arguments, prepared.args_);
     return prepared;
 }

@@ -6,6 +6,7 @@
 #include "mm/frames.h"
 #include "proc/broken.h"
 #include "proc/family_tree.h"
+#include "proc/killbig.h"
 #include "proc/semaphore.h"
 
 namespace kernel::proc {
@@ -71,6 +72,7 @@ Result<void> init(const TableOptions& options) {
     FamilyTree::reset();
     NoteGroup::reset();
     reset_broken();
+    reset_killbig();
     reset_semaphores();
     return {};
 }

@@ -2,6 +2,7 @@
 #include "proc/spawn.h"
 
 #include "chan/owner.h"
+#include "mm/room.h"
 #include "proc/birth.h"
 #include "proc/broken.h"
 #include "proc/membership.h"
@@ -133,7 +134,7 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
 Result<ProcId> spawn(const SpawnOptions& options) {
     ASSERT((options.body == nullptr) == (options.memory != Memory::kNone));
     ASSERT(!current().is_kproc());  // those have no groups to share
-    Result<ProcId> made = spawn_once(options);
+    Result<ProcId> made = mm::with_room("a fork", [&options] { return spawn_once(options); });
     // Broken processes are kept while there is room; these leave soon, for whoever tries again.
     if (!made.ok() && made.error() == Error::kNoProcs) release_all_broken();
     return made;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "machine/interrupts.h"
 #include "proc/delivery.h"
+#include "proc/exit.h"
 #include "proc/notes.h"
 #include "proc/user_notes.h"
 
@@ -89,6 +90,20 @@ std::string_view note_for(UserTrap trap, VirtAddr address, std::span<char> text)
     return "sys: trap";
 }
 
+/// Not its fault, but it cannot go on, not even in a handler. It ends without staying Broken, which
+/// would keep its memory; unless it is to end anyway.
+void end_without_page(Proc& self) {
+    FixedString<kNameMax> name;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        if (self.signals().control == Control::kExit) return;
+        name = self.attributes().text;
+    }
+    klog("killbig: {} {}: {} pages: no memory for a page of its own", self.id().pid, name.view(),
+         self.my_space()->resident());
+    exits_by_note(NoteKind::kExit, "sys: no memory for a page");
+}
+
 }  // namespace
 
 void user_trap(machine::UserRegisters&, UserTrap trap, VirtAddr address) {
@@ -97,18 +112,11 @@ void user_trap(machine::UserRegisters&, UserTrap trap, VirtAddr address) {
         const sched::WaitReason reason("Fault");
         const Result<void> served = self.my_space()->fault(address, *attempt);
         if (served.ok()) return;
-        if (served.error() == Error::kNoMemory) {
-            // Not its fault, but it cannot go on. It ends without staying Broken, which would keep
-            // its memory.
-            klog("{}: no memory for a page: killed", self.id().pid);
-            (void)post_note(self.ref(), NoteKind::kExit,  // ignored: it ends, whatever it is by
-                            "sys: no memory for a page");
-            return;
-        }
+        if (served.error() == Error::kNoMemory) return end_without_page(self);
     }
     std::array<char, kNoteMax> text;
     (void)post_note(self.ref(), NoteKind::kDebug,
-                    note_for(trap, address, text));  // ignored: as above
+                    note_for(trap, address, text));  // ignored: it ends, whatever it is by
 }
 
 }  // namespace kernel::proc

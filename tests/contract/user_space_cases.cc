@@ -36,6 +36,7 @@ void serve_fork(Program& self, UserRegisters&, UserTrap trap, VirtAddr at) {
             machine::catch_up_with_user_space();
             return;
         case UserSpace::Answer::kForbidden:
+        case UserSpace::Answer::kBorrowed:
             CONTRACT_CHECK(trap == UserTrap::kStore);
             CONTRACT_CHECK(self.space.make_writable(page_of(at), UserSpace::Write::kCopied).ok());
             return;

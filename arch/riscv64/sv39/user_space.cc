@@ -106,7 +106,8 @@ void UserSpace::close(void (*pause)()) {
 UserSpace::Answer UserSpace::reach(VirtAddr at, UserAttempt attempt) {
     const sv39::Pte pte = View(*this).tables.reach(at);
     if (pte.empty()) return Answer::kNothing;
-    return pte.allows(attempt_of(attempt)) ? Answer::kAllowed : Answer::kForbidden;
+    if (pte.allows(attempt_of(attempt))) return Answer::kAllowed;
+    return pte.counted() ? Answer::kForbidden : Answer::kBorrowed;
 }
 
 Result<void> UserSpace::map(VirtAddr at, PhysAddr page, UserAccess access, bool counted) {

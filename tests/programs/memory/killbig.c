@@ -1,0 +1,91 @@
+// When there is no memory for a page or a fork, the largest program ends, the log says so, and who
+// asked goes on; unless the largest is spared: then who asked ends.
+#include "../check.h"
+
+enum { kPage = 4096, kEnough = 1200, kChildren = 40 };
+
+static int* ready;
+static int ends[2];
+
+static vlong free_pages(void) {
+    static char text[8192];
+    const int fd = open("/proc/stats", OREAD);
+    const long size = readn(fd, text, sizeof text - 1);
+    CHECK(size > 0);
+    close(fd);
+    text[size] = '\0';
+    const char* const at = strstr(text, "pages.free ");
+    CHECK(at != nil);
+    return atoll(at + 11);
+}
+
+/* Takes most of the memory that there is, and keeps it. */
+static void is_big(void) {
+    while (free_pages() > 40) {
+        const int count = free_pages() > 400 ? 100 : 5;
+        char* const more = sbrk(count * kPage);
+        for (int i = 0; i < count; ++i) more[i * kPage] = 1;
+    }
+    semrelease(ready, 1);
+    for (;;) sleep(1000);
+}
+
+static void wants_pages(void) {
+    char* const pages = sbrk(kEnough * kPage);
+    for (int i = 0; i < kEnough; ++i) pages[i * kPage] = i;
+    for (int i = 0; i < kEnough; ++i) SAME(pages[i * kPage], (char)i);
+}
+
+static void waits_for_a_byte(void) {
+    char byte;
+    SAME(read(ends[0], &byte, 1), 1);
+}
+
+static void wants_forks(void) {
+    CHECK(pipe(ends) == 0);
+    for (int i = 0; i < kChildren; ++i) CHECK(child(waits_for_a_byte) > 0);
+    for (int i = 0; i < kChildren; ++i) SAME(write(ends[1], "x", 1), 1);
+    for (int i = 0; i < kChildren; ++i) {
+        Waitmsg* const message = wait();
+        CHECK(message != nil && message->msg[0] == '\0');
+        free(message);
+    }
+}
+
+static int make_big(void) {
+    const int pid = child(is_big);
+    CHECK(pid > 0);
+    SAME(semacquire(ready, 1), 1);
+    return pid;
+}
+
+/* The log has a line that begins so. */
+static int is_logged(const char* line) {
+    static char text[65536];
+    const int fd = open("/dev/kmesg", OREAD);
+    CHECK(fd >= 0);
+    const long size = readn(fd, text, sizeof text - 1);
+    close(fd);
+    text[size < 0 ? 0 : size] = '\0';
+    return strstr(text, line) != nil;
+}
+
+void main(int argc, char* argv[]) {
+    USED(argc), USED(argv);
+    ready = shared_memory(sizeof *ready);
+    void (*const kWanting[])(void) = {wants_pages, wants_forks};
+    for (usize i = 0; i < nelem(kWanting); ++i) {
+        const int big = make_big();
+        DIES(kWanting[i], "");
+        ENDS(big, "Killed");
+        char line[64];
+        snprint(line, sizeof line, "killbig: %d killbig: ", big);
+        CHECK(is_logged(line));
+    }
+    const int big = make_big();
+    SAME(control(big, "noswap"), 0);
+    DIES(wants_pages, "sys: no memory for a page");
+    SAME(control(big, "kill"), 0);
+    ENDS(big, "Killed");
+    exits("");
+}
