@@ -4,9 +4,9 @@
 #include "proc/exec.h"
 #include "proc/exit.h"
 #include "proc/spawn.h"
-#include "shell/fd_plan.h"
 #include "shell/kernel_host.h"
 #include "shell/output.h"
+#include "shell/rc/exit_status.h"
 #include "shell/rc/job.h"
 #include "shell/script.h"
 #include "syscall/call.h"
@@ -68,7 +68,7 @@ private:
 
     std::array<rc::FdMap, kMapsMax> maps_;
     usize map_count_ = 0;
-    std::array<u64, KernelHost::kPrivateMax / 64> private_{};
+    rc::FdSet private_;
     rc::Owned<rc::Job> job_;
     // The script's path and its arguments, each ended by NUL.
     usize words_used_ = 0;
@@ -86,7 +86,7 @@ void ChildStart::run(void* argument) {
         rc::Owned<ChildStart> start(shell_memory(), static_cast<ChildStart*>(argument));
         KernelHost host;
         const Result<void> ready =
-            apply_fd_maps({start->maps_.data(), start->map_count_}, start->private_);
+            arrange_descriptors({start->maps_.data(), start->map_count_}, start->private_);
         if (!ready.ok()) {
             status.assign(error_text(ready.error()));
         } else if (start->job_) {
@@ -163,14 +163,6 @@ Result<bool> is_rc_script(std::string_view path) {
     return false;
 }
 
-/// The status in an exit record's message: "TEXT PID: STATUS" without what names the process.
-std::string_view bare_status(std::string_view message, u64 pid) {
-    std::array<char, 24> mark;
-    const std::string_view number = format_into(mark, " {}: ", pid);
-    const usize at = message.find(number);
-    return at == std::string_view::npos ? message : message.substr(at + number.size());
-}
-
 /// Making a process is a call: a note that comes meanwhile is met at its end.
 Result<proc::ProcId> make_process(const proc::SpawnOptions& options) {
     return syscall::call("Rfork", [&](chan::Caller&) { return proc::spawn(options); });
@@ -234,7 +226,7 @@ Result<u64> KernelHost::spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap
 Result<rc::WaitRecord> KernelHost::wait() {
     const proc::WaitRecord ended = TRY(syscall::wait());
     rc::WaitRecord record{.pid = ended.id.pid, .status = {}};
-    record.status.assign(bare_status(ended.message.view(), ended.id.pid));
+    record.status.assign(rc::bare_status(ended.message.view(), ended.id.pid));
     return record;
 }
 

@@ -6,10 +6,11 @@
 #include "shell/output.h"
 #include "shell/rc/edit_history.h"
 #include "shell/rc/edit_source.h"
+#include "shell/rc/exit_status.h"
+#include "shell/rc/import.h"
 #include "shell/rc/interpreter.h"
 #include "shell/rc/line_editor.h"
 #include "shell/rc/shell_completer.h"
-#include "shell/script.h"
 
 namespace kernel::shell {
 namespace {
@@ -31,14 +32,14 @@ struct Session {
 
 Result<void> run(KernelHost& host, rc::StatusText& status) {
     const rc::Owned<rc::Interpreter> shell = TRY(rc::Interpreter::create(host));
-    TRY(import_environment(*shell));
+    TRY(rc::import_environment(*shell));
     TRY(shell->set_arguments("rc", {}));
     const mm::Box<Session> session = TRY(mm::Box<Session>::create(host, *shell));
     TRY(session->terminal.open());
     for (const i32 fd : session->terminal.descriptors()) TRY(host.keep_private(fd));
     // ignored: finish() has the status
     (void)shell->run(session->source, rc::Interpreter::Mode::kInteractive, {});
-    status.assign(exit_status(shell->finish()));
+    status.assign(rc::exit_status(shell->finish()));
     return {};
 }
 

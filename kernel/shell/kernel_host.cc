@@ -4,7 +4,6 @@
 #include "mm/heap.h"
 #include "shell/builtin_table.h"
 #include "shell/directory.h"
-#include "shell/fd_plan.h"
 #include "shell/output.h"
 #include "shell/rc/signals.h"
 #include "syscall/calls.h"
@@ -23,6 +22,12 @@ public:
 
 constinit KernelMemory kernel_memory;
 
+class CurrentDescriptors final : public rc::DescriptorCalls {
+public:
+    Result<rc::Fd> dup(rc::Fd from, rc::Fd to) override { return syscall::dup(from, to); }
+    Result<void> close(rc::Fd fd) override { return syscall::close(fd); }
+};
+
 chan::OpenMode chan_mode(rc::OpenMode mode) {
     switch (mode) {
         case rc::OpenMode::kRead:
@@ -38,6 +43,11 @@ chan::OpenMode chan_mode(rc::OpenMode mode) {
 }  // namespace
 
 rc::Memory& shell_memory() { return kernel_memory; }
+
+Result<void> arrange_descriptors(std::span<const rc::FdMap> maps, const rc::FdSet& leave_out) {
+    CurrentDescriptors calls;
+    return rc::apply_fd_maps(calls, maps, leave_out);
+}
 
 KernelHost::KernelHost() { proc::set_note_handler(on_note, this, proc::OnEnd::kUnwinds); }
 KernelHost::~KernelHost() { proc::set_note_handler(nullptr, nullptr); }
@@ -68,13 +78,10 @@ bool KernelHost::ending() {
 
 Result<rc::Fd> KernelHost::make_private(Result<rc::Fd> fd) {
     if (!fd.ok()) return fd;
-    const auto number = static_cast<usize>(fd.value());
-    if (number >= kPrivateMax) {
-        close(fd.value());
-        return Error::kNoFd;
-    }
-    private_[number / 64] |= u64{1} << number % 64;
-    return fd;
+    const Result<void> added = private_.add(fd.value());
+    if (added.ok()) return fd;
+    close(fd.value());
+    return added.error();
 }
 
 Result<void> KernelHost::keep_private(rc::Fd fd) {
@@ -105,8 +112,7 @@ Result<usize> KernelHost::write(rc::Fd fd, ConstBytes from) { return syscall::wr
 
 void KernelHost::close(rc::Fd fd) {
     (void)syscall::close(fd);  // ignored: closed is what is wanted
-    const auto number = static_cast<usize>(fd);
-    if (fd >= 0 && number < kPrivateMax) private_[number / 64] &= ~(u64{1} << number % 64);
+    private_.remove(fd);
 }
 
 Result<rc::Fd> KernelHost::dup(rc::Fd fd) { return make_private(syscall::dup(fd, rc::kNoFd)); }
@@ -122,11 +128,8 @@ Result<rc::PipeEnds> KernelHost::pipe() {
 }
 
 Result<void> KernelHost::remap(std::span<const rc::FdMap> maps) {
-    TRY(apply_fd_maps(maps, {}));
-    for (const rc::FdMap& map : maps) {
-        const auto number = static_cast<usize>(map.child);
-        if (number < kPrivateMax) private_[number / 64] &= ~(u64{1} << number % 64);
-    }
+    TRY(arrange_descriptors(maps, {}));
+    for (const rc::FdMap& map : maps) private_.remove(map.child);
     return {};
 }
 

@@ -6,8 +6,8 @@
 #include "base/std.h"
 #include "proc/note.h"
 #include "proc/notes.h"
+#include "shell/rc/fd_plan.h"
 #include "shell/rc/host.h"
-#include "shell/rc/interpreter.h"
 
 namespace kernel::shell {
 
@@ -73,14 +73,11 @@ private:
     // All hart-local in the sense of a process: only the process the host belongs to touches them.
     rc::StatusText note_;
     bool note_pending_ = false;
-    // Descriptors that a child does not get unless they are named: a bit each. A shell keeps few;
-    // one beyond kPrivateMax is refused rather than leaked into children.
-    static constexpr usize kPrivateMax = 256;
-    std::array<u64, kPrivateMax / 64> private_{};
+    rc::FdSet private_;  // what a child does not get unless it is named
 };
 
-/// Sets a new shell's variables and functions from /env, which a process shares or copies from its
-/// maker. Errors: kNoMemory. What cannot be read is skipped.
-Result<void> import_environment(rc::Interpreter& shell);
+/// Applies `maps` to the current process's descriptors and closes those in `leave_out`, as
+/// rc::apply_fd_maps() says.
+Result<void> arrange_descriptors(std::span<const rc::FdMap> maps, const rc::FdSet& leave_out);
 
 }  // namespace kernel::shell

@@ -1,6 +1,8 @@
 // Scripts: a new shell that reads a file.
 #include "shell/script.h"
 
+#include "shell/rc/exit_status.h"
+#include "shell/rc/import.h"
 #include "shell/rc/interpreter.h"
 #include "shell/rc/source.h"
 #include "syscall/calls.h"
@@ -11,21 +13,17 @@ namespace {
 Result<void> run(KernelHost& host, std::string_view path,
                  std::span<const std::string_view> arguments, rc::StatusText& status) {
     const rc::Owned<rc::Interpreter> shell = TRY(rc::Interpreter::create(host));
-    TRY(import_environment(*shell));
+    TRY(rc::import_environment(*shell));
     TRY(shell->set_arguments(path, arguments));
     const rc::Fd file = TRY(host.open(path, rc::OpenMode::kRead));
     rc::FileSource source(host, file, rc::FileSource::Sharing::kPrivate);
     (void)shell->run(source, rc::Interpreter::Mode::kScript, path);  // ignored: finish() has it
-    status.assign(exit_status(shell->finish()));
+    status.assign(rc::exit_status(shell->finish()));
     host.close(file);
     return {};
 }
 
 }  // namespace
-
-std::string_view exit_status(std::string_view status) {
-    return status.find_first_not_of("|0") == std::string_view::npos ? std::string_view{} : status;
-}
 
 void run_script(KernelHost& host, std::string_view path,
                 std::span<const std::string_view> arguments, rc::StatusText& status) {

@@ -6,10 +6,6 @@
 
 namespace kernel::shell {
 
-/// What a shell with this $status exits with: a pipeline whose parts all succeeded has the status
-/// `|`, which is success to rc and must be to whoever waits.
-std::string_view exit_status(std::string_view status);
-
 /// Runs file `path` with `arguments` as $1, $2, ... and puts the status to exit with into `status`:
 /// empty for success. Variables and functions come from /env. Context: the process that `host`
 /// belongs to.

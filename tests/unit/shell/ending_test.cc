@@ -7,7 +7,8 @@
 #include "proc/control.h"
 #include "proc/notes.h"
 #include "shell/kernel_host.h"
-#include "shell/script.h"
+#include "shell/rc/exit_status.h"
+#include "shell/rc/interpreter.h"
 #include "syscall/calls.h"
 #include "tests/unit/proc/process_world.h"
 
@@ -32,7 +33,7 @@ proc::ProcId shell(std::string text, proc::GroupOf group = proc::GroupOf::kSelf)
                 const Result<rc::Owned<rc::Interpreter>> made = rc::Interpreter::create(host);
                 if (!made.ok()) return std::string("no memory");
                 (void)made.value()->run_text(text, "test");
-                status.assign(exit_status(made.value()->finish()));
+                status.assign(rc::exit_status(made.value()->finish()));
             }
             return std::string(status.view());
         },
