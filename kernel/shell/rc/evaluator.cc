@@ -317,11 +317,19 @@ Result<void> Evaluator::take_notes() {
 Result<void> Evaluator::handle_note(std::string_view note) {
     const std::string_view name = signal_function(note);
     const Function* function = name.empty() ? nullptr : environment_.find_function(name);
-    if (function != nullptr) return call_function(*function, nullptr);
+    if (function != nullptr) return call_handler(*function);
     status_.assign(note);
     const bool interrupt = name == "sigint";
     if (!interrupt || !unwind_to_prompt()) exiting_ = true;
     return {};
+}
+
+/// A note comes at any time; its handler has nothing to do with the redirections of what it
+/// interrupts.
+Result<void> Evaluator::call_handler(const Function& function) {
+    Frame* frame = TRY(push_frame(FrameKind::kFunction, function.body, function.program));
+    TRY(redirections_.push_none());
+    return enter(*frame, 1, function.body);
 }
 
 // Functions and scripts.

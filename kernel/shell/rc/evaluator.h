@@ -138,6 +138,7 @@ private:
     Result<void> take_notes();
     Result<void> handle_note(std::string_view note);
     Result<void> call_function(const Function& function, Ref<List> arguments);
+    Result<void> call_handler(const Function& function);
     template <class... Args>
     Error complain(FormatString<std::type_identity_t<Args>...> format, const Args&... args) {
         FixedString<256> text;

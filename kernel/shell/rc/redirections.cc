@@ -15,6 +15,8 @@ Result<void> Redirections::push_dup(Fd fd, Fd other) {
 
 Result<void> Redirections::push_close(Fd fd) { return entries_.push({{fd, kNoFd}, false}); }
 
+Result<void> Redirections::push_none() { return entries_.push({{kNoFd, kNoFd}, false, true}); }
+
 void Redirections::truncate(usize size) {
     while (entries_.size() > size) {
         const Entry entry = entries_.back();
@@ -25,6 +27,7 @@ void Redirections::truncate(usize size) {
 
 Fd Redirections::resolve(Fd fd) const {
     for (usize i = entries_.size(); i > 0; --i) {
+        if (entries_[i - 1].hides) break;
         if (entries_[i - 1].map.child == fd) return entries_[i - 1].map.parent;
     }
     return fd;
@@ -41,7 +44,13 @@ Result<std::span<const FdMap>> Redirections::flatten(std::span<const FdMap> more
         }
         return flat_.push(map);
     };
-    for (const Entry& entry : entries_) TRY(set(entry.map));
+    for (const Entry& entry : entries_) {
+        if (entry.hides) {
+            flat_.truncate(0);
+        } else {
+            TRY(set(entry.map));
+        }
+    }
     for (const FdMap& map : more) TRY(set(map));
     return std::span<const FdMap>(flat_.items());
 }

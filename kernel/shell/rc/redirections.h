@@ -22,6 +22,9 @@ public:
     /// `fd` is what `other` is now.
     Result<void> push_dup(Fd fd, Fd other);
     Result<void> push_close(Fd fd);
+    /// Until this entry goes, the shell's own descriptors stand for themselves: those before it do
+    /// not count.
+    Result<void> push_none();
     /// Undoes everything from entry `size` on.
     void truncate(usize size);
 
@@ -34,7 +37,8 @@ public:
 private:
     struct Entry {
         FdMap map;
-        bool owned;  // map.parent is closed when the entry goes
+        bool owned;          // map.parent is closed when the entry goes
+        bool hides = false;  // the entries before
     };
 
     Host& host_;
