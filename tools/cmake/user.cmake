@@ -1,10 +1,12 @@
 # User programs: C for riscv64, whatever the kernel is built for. Their compiler is not CMake's, so each step is a command.
 #
-# procyon_user_program(NAME SOURCES file... [PICOLIBC] [TEST]): NAME, stripped, in user/bin of the binary directory, with its
+# procyon_user_program(NAME SOURCES file... [PICOLIBC] [CXX] [TEST]): NAME, stripped, in user/bin of the binary directory, with its
 # symbols beside it in NAME.debug; it becomes /bin/NAME of the built-in archive. PICOLIBC: with picolibc's C library in place
-# of ours. TEST: it is for tests and not in the archive.
+# of ours. CXX: the sources are C++; without a compiler for it there is no such program. TEST: it is for tests and not in the archive.
 # The property PROCYON_USER_PROGRAMS lists the programs; without a compiler, which only host builds may lack, it is empty.
 set(PROCYON_USER_CROSS "riscv64-unknown-elf-" CACHE STRING "prefix of the toolchain for user programs")
+# The kernel's compiler, because Debian's for bare machines comes without libstdc++'s headers.
+set(PROCYON_CROSS "riscv64-linux-gnu-" CACHE STRING "prefix of the riscv64 toolchain, e.g. /opt/riscv/bin/riscv64-unknown-elf-")
 
 # A flavour is what floating point the programs use: hard is for machines, soft for the interpreter of the host's tests.
 set(procyon_user_machine_soft -march=rv64imac -mabi=lp64)
@@ -21,6 +23,13 @@ set(procyon_user_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wimplicit-fallth
 set(procyon_user_compile ${procyon_user_machine} -std=gnu17 -Os -g -ffunction-sections -fdata-sections -fno-stack-protector
     -fno-asynchronous-unwind-tables -fno-pic "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" ${procyon_user_warnings}
     "-I${PROJECT_SOURCE_DIR}/user/include")
+# C++ is the kernel's dialect: rc's source is at home in both.
+set(procyon_user_compile_cxx ${procyon_user_machine} -std=c++23 -ffreestanding -Os -g -ffunction-sections -fdata-sections
+    -fno-stack-protector -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pic -fno-exceptions -fno-rtti
+    -fno-threadsafe-statics "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" -Wall -Wextra -Wshadow -Wundef -Wvla
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Werror
+    -isystem "${PROJECT_SOURCE_DIR}/arch/riscv64/compat" "-I${PROJECT_SOURCE_DIR}" "-I${PROJECT_SOURCE_DIR}/kernel"
+    "-I${PROJECT_SOURCE_DIR}/kernel/base/schedule_point/none")
 set(procyon_user_link ${procyon_user_machine} -nostdlib -nostartfiles -static -no-pie -Wl,--gc-sections -Wl,--build-id=none
     -Wl,-z,max-page-size=4096 -T "${PROJECT_SOURCE_DIR}/linker/user.ld")
 set(procyon_user_picolibc --specs=picolibc.specs)
@@ -52,9 +61,13 @@ function(procyon_find_user_compiler)
   set(PROCYON_USER_CC "PROCYON_USER_CC-NOTFOUND" CACHE FILEPATH "the compiler for user programs" FORCE)
 endfunction()
 
-# procyon_user_objects(OUT FOLDER SOURCES file... [FLAGS flag...]): compiles each to FOLDER of the user folder.
+# procyon_user_objects(OUT FOLDER SOURCES file... [CXX] [FLAGS flag...]): compiles each to FOLDER of the user folder.
 function(procyon_user_objects out folder)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "SOURCES;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "CXX" "" "SOURCES;FLAGS")
+  set(compile "${PROCYON_USER_CC}" ${arg_FLAGS} ${procyon_user_compile})
+  if(arg_CXX)
+    set(compile "${PROCYON_USER_CXX}" ${arg_FLAGS} ${procyon_user_compile_cxx})
+  endif()
   file(MAKE_DIRECTORY "${procyon_user_folder}/${folder}")
   set(objects)
   foreach(source IN LISTS arg_SOURCES)
@@ -62,8 +75,7 @@ function(procyon_user_objects out folder)
     cmake_path(GET source FILENAME name)
     set(object "${procyon_user_folder}/${folder}/${name}.o")
     add_custom_command(OUTPUT "${object}"
-                       COMMAND "${PROCYON_USER_CC}" ${arg_FLAGS} ${procyon_user_compile} -MD -MF "${object}.d" -c -o "${object}"
-                               "${source}"
+                       COMMAND ${compile} -MD -MF "${object}.d" -c -o "${object}" "${source}"
                        DEPENDS "${source}" DEPFILE "${object}.d" COMMENT "Compiling for users: ${folder}/${name}" VERBATIM)
     list(APPEND objects "${object}")
   endforeach()
@@ -81,8 +93,16 @@ function(procyon_user_library name)
 endfunction()
 
 function(procyon_user_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC;TEST" "" "SOURCES")
-  if(NOT PROCYON_USER_CC)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC;CXX;TEST" "" "SOURCES")
+  set(language)
+  if(arg_CXX)
+    set(language CXX)
+    find_program(PROCYON_USER_CXX "${PROCYON_CROSS}g++")
+  endif()
+  if(NOT PROCYON_USER_CC OR (arg_CXX AND NOT PROCYON_USER_CXX))
+    if(PROCYON_USER_CC)
+      message(STATUS "No program ${name}: no ${PROCYON_CROSS}g++ found (install g++-riscv64-linux-gnu, or set PROCYON_CROSS)")
+    endif()
     return()
   endif()
   if(arg_PICOLIBC)
@@ -94,7 +114,7 @@ function(procyon_user_program name)
     set(specs -ffreestanding)
     set(libraries "${library}" -lgcc)
   endif()
-  procyon_user_objects(objects "programs/${name}" SOURCES ${arg_SOURCES} FLAGS ${specs})
+  procyon_user_objects(objects "programs/${name}" ${language} SOURCES ${arg_SOURCES} FLAGS ${specs})
   file(MAKE_DIRECTORY "${procyon_user_folder}/bin")
   set(program "${procyon_user_folder}/bin/${name}")
   set(linked "${procyon_user_folder}/programs/${name}/${name}.elf")

@@ -52,7 +52,7 @@ def check(root):
     folders, allowed = read_table(root / "tools/layers/layers.txt")
     violations = []
     checked = 0
-    for top in ("kernel", "arch", "boot", "tests/host"):
+    for top in ("kernel", "arch", "boot", "user/programs/rc", "tests/host"):
         for path in sorted((root / top).rglob("*")):
             if path.suffix not in {".h", ".cc"}:
                 continue
