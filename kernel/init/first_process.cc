@@ -13,9 +13,11 @@
 #include "init/batch.h"
 #include "machine/boot_info.h"
 #include "machine/clock.h"
+#include "proc/exec.h"
 #include "proc/notes.h"
 #include "proc/spawn.h"
 #include "shell/session.h"
+#include "syscall/call.h"
 #include "syscall/calls.h"
 
 namespace kernel::init {
@@ -35,14 +37,10 @@ constexpr Binding kBindings[] = {
     {"#s", "/srv", chan::kMRepl | chan::kMCreate},
 };
 
-/// Who Ctrl-C interrupts: the note group of this process; 0 is nobody.
-constinit Atomic<u32> foreground{0};  // atomic: relaxed, a number that is looked up again
-
-void interrupt_foreground() {
-    // relaxed: as above.
-    const u32 pid = foreground.load(std::memory_order_relaxed);
+/// What Ctrl-C does.
+void interrupt_foreground(u32 pid) {
     // ignored: the shell may have just ended; there is nobody to interrupt then
-    if (pid != 0) (void)proc::post_to_group_of(pid, "interrupt");
+    (void)proc::post_to_group_of(pid, "interrupt");
 }
 
 /// Who asks for the root while there is no process yet; devices only look at who it is.
@@ -88,8 +86,7 @@ void put_banner() {
             (void)syscall::sleep(nanos_from_seconds(1));  // ignored: a note only shortens it
             continue;
         }
-        // relaxed: as where it is declared.
-        foreground.store(shell.value().pid, std::memory_order_relaxed);
+        dev::console().set_foreground(shell.value().pid);
         for (;;) {  // ends with the shell
             const Result<proc::WaitRecord> ended = syscall::wait();
             if (!ended.ok() && ended.error() == Error::kNoLivingChildren) break;
@@ -102,6 +99,27 @@ void put_banner() {
     }
 }
 
+/// Makes the first process the program `path`, which then does what is done here otherwise; a
+/// batch's commands are its child's. Returns, after saying why, if that cannot be.
+void become_program(std::string_view path) {
+    Result<proc::PreparedProgram> program =
+        syscall::call("Exec", [path](chan::Caller&) -> Result<proc::PreparedProgram> {
+            proc::Arguments arguments;
+            TRY(arguments.add(path));
+            return proc::PreparedProgram::prepare(path, std::move(arguments));
+        });
+    if (!program.ok()) {
+        klog("init: {}: {}", path, syscall::error_string(program.error()).view());
+        return;
+    }
+    if (is_batch()) {
+        const Result<proc::ProcId> batch =
+            proc::spawn({.name = "batch", .args = "batch", .body = [](void*) { run_batch(); }});
+        if (!batch.ok()) return klog("init: no batch: {}", batch.error());
+    }
+    proc::PreparedProgram::become(std::move(program).value());
+}
+
 void first_process_main(void*) {
     // A note to the first process must not end it: it would take the machine with it.
     proc::set_note_handler([](void*, const proc::Note&) { return proc::NoteAnswer::kHandled; },
@@ -112,6 +130,8 @@ void first_process_main(void*) {
     const Nanos entered = machine::boot_info().entered;
     klog("init: up {} us after kernel entry at {} us", (machine::now() - entered).value / 1000,
          entered.value / 1000);
+    const std::optional<std::string_view> program = machine::boot_arg("init");
+    if (program.has_value() && !program->empty()) become_program(*program);
     if (is_batch()) run_batch();
     put_banner();
     keep_shell();

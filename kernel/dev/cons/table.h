@@ -26,7 +26,8 @@ inline constexpr ConsFile kFiles[] = {
     {.name = "consctl",
      .permissions = 0220,
      .length = 0,
-     .help = "rawon or rawoff (until the last opener closes), crlfon or crlfoff",
+     .help = "rawon or rawoff (until the last opener closes), crlfon or crlfoff; foreground: Ctrl-C "
+             "interrupts the note group of who says so",
      .command = command_consctl},
     {.name = "cputime",
      .permissions = 0444,

@@ -10,13 +10,14 @@ namespace {
 /// A word of consctl.
 struct Control {
     std::string_view word;
-    void (*act)(Console& console);
+    void (*act)(Console& console, Caller& caller);
 };
 constexpr Control kControls[] = {
-    {"rawon", [](Console& console) { console.input().set_raw(true); }},
-    {"rawoff", [](Console& console) { console.input().set_raw(false); }},
-    {"crlfon", [](Console& console) { console.output().set_newline_translation(true); }},
-    {"crlfoff", [](Console& console) { console.output().set_newline_translation(false); }},
+    {"rawon", [](Console& console, Caller&) { console.input().set_raw(true); }},
+    {"rawoff", [](Console& console, Caller&) { console.input().set_raw(false); }},
+    {"crlfon", [](Console& console, Caller&) { console.output().set_newline_translation(true); }},
+    {"crlfoff", [](Console& console, Caller&) { console.output().set_newline_translation(false); }},
+    {"foreground", [](Console& console, Caller& caller) { console.set_foreground(caller.pid()); }},
 };
 
 const Control* find_control(std::string_view word) {
@@ -31,7 +32,7 @@ const Control* find_control(std::string_view word) {
 Result<usize> read_cons(Bytes out) { return console().input().read(out); }
 Result<usize> write_cons(ConstBytes data) { return console().output().write(data); }
 
-Result<void> command_consctl(Caller&, std::string_view text) {
+Result<void> command_consctl(Caller& caller, std::string_view text) {
     if (text.empty()) return Error::kEmptyCtl;
     // All words are looked at before the first acts.
     for (std::string_view rest = text; !(rest = trim(rest)).empty();) {
@@ -41,7 +42,7 @@ Result<void> command_consctl(Caller&, std::string_view text) {
         }
     }
     for (std::string_view rest = text; !(rest = trim(rest)).empty();) {
-        find_control(next_word(rest))->act(console());
+        find_control(next_word(rest))->act(console(), caller);
     }
     return {};
 }

@@ -72,6 +72,11 @@ void Console::set_interrupt_target(InterruptTarget target) {
     interrupt_target_.store(target, std::memory_order_release);
 }
 
+void Console::set_foreground(u32 pid) {
+    // relaxed: see where it is declared.
+    foreground_.store(pid, std::memory_order_relaxed);
+}
+
 void Console::service() {
     std::array<u8, kReceiveChunk> received;
     bool interrupt = false;
@@ -85,7 +90,9 @@ void Console::service() {
     if (!interrupt) return;
     // [console.target] acquire: pairs with release in set_interrupt_target().
     const InterruptTarget target = interrupt_target_.load(std::memory_order_acquire);
-    if (target != nullptr) target();
+    // relaxed: see where it is declared.
+    const u32 foreground = foreground_.load(std::memory_order_relaxed);
+    if (target != nullptr && foreground != 0) target(foreground);
 }
 
 void Console::poll(sched::Timer& timer, void* console) {

@@ -16,8 +16,9 @@ namespace kernel::dev {
 /// The terminal. There is one in the kernel, console(); tests make their own.
 class Console : Pinned {
 public:
-    /// Interrupts the foreground; called with interrupts off and no lock held.
-    using InterruptTarget = void (*)();
+    /// Interrupts the note group of process `foreground`, if there is such a process; called with
+    /// interrupts off and no lock held.
+    using InterruptTarget = void (*)(u32 foreground);
 
     constexpr Console() = default;
 
@@ -34,8 +35,10 @@ public:
     /// Context: interrupts off, no lock held.
     bool external(machine::IrqLine line);
 
-    /// Who Ctrl-C interrupts. Null: nobody. Context: any.
+    /// What interrupts. Null: nothing. Context: any.
     void set_interrupt_target(InterruptTarget target);
+    /// Whom Ctrl-C interrupts from now on: the note group of process `pid`. Context: any.
+    void set_foreground(u32 pid);
 
     ConsoleOutput& output() { return output_; }
     ConsoleInput& input() { return input_; }
@@ -60,6 +63,7 @@ private:
     machine::IrqLine line_ = 0;  // const after start
     sched::Timer poll_timer_{poll, this};
     Atomic<InterruptTarget> interrupt_target_{nullptr};  // atomic: [console.target]
+    Atomic<u32> foreground_{0};  // atomic: relaxed, a number that is looked up again
 };
 
 /// The kernel's console.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -472,6 +473,20 @@ TEST(ConsDevice, TheTerminalThroughItsFiles) {
             port.receive("t\n");
             EXPECT_EQ(read(), "t\n");
             EXPECT_EQ(port.sent(), "t\n");
+
+            // Ctrl-C is for whoever said last that it is.
+            static std::atomic<u32> interrupted;
+            interrupted = 0;
+            console().set_interrupt_target([](u32 foreground) { interrupted = foreground; });
+            console().set_foreground(55);
+            port.receive("\x03t\n");
+            EXPECT_EQ(read(), "t\n");
+            EXPECT_EQ(interrupted.exchange(0), 55u);
+            EXPECT_EQ(process.write("consctl", "foreground crlfoff"), "ok");
+            port.receive("\x03t\n");
+            EXPECT_EQ(read(), "t\n");
+            EXPECT_EQ(interrupted.load(), process.caller.pid());
+            console().set_interrupt_target(nullptr);
         },
         options);
 }

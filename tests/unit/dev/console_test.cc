@@ -274,16 +274,19 @@ TEST_F(ConsoleTest, ASecondReaderWaitsForItsTurnAndCanBeInterruptedToo) {
 }
 
 TEST_F(ConsoleTest, ControlCInterruptsTheForegroundInBothModes) {
-    static std::atomic<int> interrupts;
+    static std::atomic<u32> interrupts;
     interrupts = 0;
     run_console({}, [&] {
         port_->receive("\x03");  // nobody is interested
-        console_->set_interrupt_target([] { ++interrupts; });
+        console_->set_interrupt_target([](u32 foreground) { interrupts += foreground; });
+        port_->receive("\x03");  // nobody is meant
+        console_->set_foreground(7);
         port_->receive("\x03");
-        wait_until([&] { return interrupts == 1; });
+        wait_until([&] { return interrupts == 7; });
         console_->input().set_raw(true);
+        console_->set_foreground(100);
         port_->receive("\x03");
-        wait_until([&] { return interrupts == 2; });
+        wait_until([&] { return interrupts == 107; });
     });
 }
 
