@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""rc and init as programs: the language beside 9base's rc, children, the environment, notes, pid 1."""
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+try:
+    import pexpect
+except ImportError:
+    raise SystemExit("python3-pexpect is not installed: tools/setup.sh installs it")
+
+from procyon import BOARD, PRESET, ROOT, RUNNER, run
+
+CORPUS = ROOT / "tests/unit/rc/corpus"
+ORACLE = "/usr/lib/plan9/bin/rc"
+# What a script of the corpus may ask for that programs have not got here: programs, files, directories that can be made, and
+# the blanks of Unix's wc.
+FOREIGN = re.compile(r"\b(sh|tr|mkdir|paste)\b|/etc/|wc -c")
+WORDS = ["a1", "a 2", "a3"]
+
+
+def script_text(path):
+    """The script with a last line that shows the status; one about its very end gets nothing added."""
+    text = path.read_text(errors="surrogateescape")
+    return text + "echo status: $status\n" if text.endswith("\n") else text
+
+
+def is_success(status):
+    return not status.strip("|0")
+
+
+def result(out, success):
+    """As the oracle test has it: all ways of writing success are one in the last line."""
+    last = ("\n" + out).rfind("\nstatus: ")
+    if last >= 0 and is_success(out[last + len("status: "):].removesuffix("\n")):
+        out = out[:last] + "status: \n"
+    return out + ("succeeded\n" if success else "failed\n")
+
+
+def oracle_result(name):
+    with tempfile.TemporaryDirectory() as folder:
+        script, work = pathlib.Path(folder, "script"), pathlib.Path(folder, "run")
+        script.write_text(script_text(CORPUS / f"{name}.rc"), errors="surrogateescape")
+        work.mkdir()
+        done = subprocess.run([ORACLE, script, *WORDS], cwd=work, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
+                              env={"PATH": "/bin:/usr/bin", "LC_ALL": "C", "HOME": str(work)})
+        out = done.stdout.decode(errors="surrogateescape").replace(folder, "SANDBOX")
+        return result(out, done.returncode == 0)
+
+
+def archive(folder, files):
+    """An archive with these files: name and text; those of bin may be run."""
+    for name, text in files.items():
+        path = pathlib.Path(folder, "files", name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, errors="surrogateescape")
+        path.chmod(0o755 if name.startswith("bin/") else 0o644)
+    made = pathlib.Path(folder, "files.cpio")
+    subprocess.run([ROOT / "tools/mkarchive.py", "-o", made, f"={folder}/files"], check=True)
+    return made
+
+
+class Corpus(unittest.TestCase):
+    # Each script runs in a shell of its own, in a directory whose files it may make: /env, emptied.
+    DRIVER = """#!/bin/rc
+for(f in /corpus/*){
+	echo
+	echo @@begin $f
+	@{rfork Es; cd /env; rc $f a1 'a 2' a3 </dev/null >[2]/dev/null; st=$status; echo; echo @@end $st}
+}
+"""
+
+    def test_scripts_do_what_they_do_under_9base(self):
+        self.assertTrue(os.path.exists(ORACLE), "install the package 9base")
+        differences = (ROOT / "tests/unit/rc/differences.txt").read_text().splitlines()
+        reasons = {line.split()[0] for line in differences if line and not line.startswith("#")}
+        names = sorted(path.stem for path in CORPUS.glob("*.rc") if not FOREIGN.search(path.read_text(errors="replace")))
+        self.assertGreater(len(names), 320)
+        files = {f"corpus/{name}": script_text(CORPUS / f"{name}.rc") for name in names}
+        with tempfile.TemporaryDirectory() as folder:
+            # false's status is a number, as where the oracle runs.
+            made = archive(folder, files | {"bin/corpus": self.DRIVER, "bin/false": "#!/bin/rc\nexit 1\n"})
+            outcome = run("rc /bin/corpus", options=["--initrd", made, "--timeout", 600], timeout=660)
+        self.assertEqual(outcome.status, 0, repr(outcome)[-4000:])
+        out = outcome.out.decode(errors="surrogateescape")
+        runs = re.findall(r"\n@@begin /corpus/(\S+)\n(.*?)\n@@end ?(.*?)\n(?=\n@@begin|$)", out, re.S)
+        self.assertEqual([name for name, _, _ in runs], names)
+        for name, said, status in runs:
+            said = said.replace(f"/corpus/{name}", "SANDBOX/script").replace("/env", "SANDBOX/run")
+            wanted = (CORPUS / f"{name}.out").read_text() if name in reasons else oracle_result(name)
+            with self.subTest(script=name):
+                self.assertEqual(result(said, is_success(status)), wanted)
+
+
+class Programs(unittest.TestCase):
+    def assertSays(self, commands, text, status=0, options=()):
+        outcome = run(commands, options=options)
+        self.assertEqual((outcome.text, outcome.status), (text, status), repr(outcome))
+
+    def test_commands_of_the_acceptance(self):
+        outcome = run("rc -c 'ps | grep rc'", options=["--harts", 4])
+        self.assertEqual(outcome.status, 0, repr(outcome))
+        self.assertRegex(outcome.text, r"(?m)^eve +\d+ +.* rc$")
+        outcome = run("cat /proc/*/status | wc -l; cat /proc/*/status | /bin/grep '^init' | /bin/wc -l & wait")
+        self.assertRegex(outcome.text, r"^ *\d+ *\n +1\n$")
+
+    def test_jobs_here_documents_backquotes_and_patterns(self):
+        self.assertSays("rc -c 'for(i in 1 2 3) sleep 0 & wait; echo done'", "done\n")
+        self.assertSays("rc -c 'x=(a b)\ncat <<! | wc -l\n$x\nb\n!\necho `{echo q w | wc} /bin/e*o'", "      2\n1 2 4 /bin/echo\n")
+        self.assertSays("rc -c 'sleep 100 & echo -n kill >/proc/$apid/note; wait $apid; echo $status'", "kill\n")
+        self.assertSays("rc -c 'cat <{echo from a pipe} <{echo another}; echo in >{cat >[1=2]}; sleep 1'",
+                        "from a pipe\nanother\nin /fd/4\n")
+
+    def test_children_find_variables_and_functions(self):
+        self.assertSays("rc -c 'fn f {echo f $1 $#x}; x=`{seq 100}; rc -c ''f a; x=(); rc -c ''''f b'''''''",
+                        "f a 100\nf b 0\n")
+        # What the kernel's shell defines is its children's, too, and the other way round.
+        self.assertSays("fn g {echo g $*}; y=(p q); rc -c 'g $y; z=(1 2 3); /bin/true'; rc -c 'echo $#z'", "g p q\n3\n")
+
+    def test_statuses_and_errors(self):
+        self.assertSays("rc -c 'exit bad'; echo $status; rc -c 'true | true'; echo $status.", "bad\n.\n")
+        self.assertSays("rc -c 'nosuch; echo $status; ./nosuch'; echo $status",
+                        "rc: line 1: nosuch: file does not exist\nfile does not exist\n"
+                        "./nosuch: file does not exist: './nosuch'\nfile does not exist: './nosuch'\n")
+        self.assertSays("rc /nosuch; echo $status", "rc: /nosuch: file does not exist\nfile does not exist\n")
+        self.assertSays("rc -z", "usage: rc [-deiIlpsx] [-c commands] [file [word ...]]\n", 1)
+        self.assertSays("rc -ec 'false; echo not'; echo $status; rc -xc 'echo '' a '''", "false\necho ' a '\n a \n")
+
+    def test_commands_from_a_descriptor(self):
+        # Commands read on from where the shell stopped.
+        self.assertSays("{echo cat; echo word} | rc", "word\n")
+        self.assertSays("{echo 'echo $#*'; echo exit x; echo echo not} | rc -i; echo $status", "% 0\n% |x\n")
+
+    def test_profile(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = archive(folder, {"usr/me/lib/profile": "fn hello {echo hello}\n",
+                                    "usr/you/lib/profile": "exit early\n"})
+            self.assertSays("home=/usr/me rc -lc hello; home=/usr/you rc -lc 'echo not'; echo $status; "
+                            "home=/nowhere rc -lc 'echo none'", "hello\nearly\nnone\n", options=["--initrd", made])
+
+    def test_notes(self):
+        handled = "fn sigint {echo got; exit int}; {sleep 1; echo interrupt >/proc/$pid/note} & while() sleep 1"
+        self.assertSays(f"rc -c '{handled}'; echo $status", "got\nint\n")
+        self.assertSays("rc -c 'fn sigint {echo got; exit int}; echo interrupt >/proc/$pid/note; echo not'; echo $status",
+                        "got\nint\n")
+        self.assertSays("rc -c 'echo -n strange >/proc/$pid/note; echo not'; echo $status", "strange\n")
+
+    def test_scripts_are_run_by_exec(self):
+        with tempfile.TemporaryDirectory() as folder:
+            made = archive(folder, {"bin/show": "#!/bin/rc\necho $0 $#* $*\nexit $1\n", "bin/noline": "echo hi\n"})
+            self.assertSays("time show a 'b c' >[2]/dev/null; rc -c 'show d; echo $status; /bin/noline'",
+                            "/bin/show 2 a b c\n/bin/show 1 d\nd\n/bin/noline: exec header invalid: not an ELF file\n", 1,
+                            options=["--initrd", made])
+
+    def test_commands_that_print_commands(self):
+        outcome = run("sleep 100 & rc -c 'kill sleep; slay sleep; stop sleep; start sleep'; rc -c 'stop sleep | rc; start sleep'",
+                      "rc -c 'slay ''.*''; kill'; echo $status; rc -c 'broke; broke eve; slay sleep | rc'; wait; ps")
+        pid = re.match(r"echo kill>/proc/(\d+)/note # sleep\n", outcome.text)
+        self.assertTrue(pid, repr(outcome))
+        lines = [f"echo {what}>/proc/{pid[1]}/{file} # sleep" for what, file in
+                 (("kill", "note"), ("kill", "ctl"), ("stop", "ctl"), ("start", "ctl"))]
+        self.assertEqual(outcome.text.splitlines()[:6], lines + ["usage: kill name ...", "usage"], repr(outcome))
+        self.assertNotRegex(outcome.text, r"(?m)^eve.*sleep$")
+
+    def test_init_is_a_program(self):
+        said = run("cat /proc/1/args; /bin/ps", options=["--append", "*init=/bin/init"])
+        self.assertEqual(said.status, 0, repr(said))
+        self.assertTrue(said.text.startswith("/bin/init"), repr(said))
+        orphans = "rc -c 'for(i in `{seq 20}) {sleep 0 &}'; sleep 1; ps | /bin/grep -c sleep"
+        self.assertSays(orphans, "0\n", 1, options=["--append", "*init=/bin/init"])
+        said = run("echo up; cat /dev/kmesg", options=["--append", "*init=/bin/nosuch"])
+        self.assertTrue(said.text.startswith("up\n"), repr(said))
+        self.assertIn("init: /bin/nosuch: file does not exist", said.text)
+
+
+class Console(unittest.TestCase):
+    def test_a_session_with_init_and_rc_as_programs(self):
+        arguments = ["--board", BOARD, "--append", "*init=/bin/init"]
+        if BOARD != "host":
+            arguments += ["--preset", PRESET]
+        child = pexpect.spawn(str(RUNNER), arguments, timeout=60, encoding="utf-8", dimensions=(24, 80))
+        try:
+            child.expect("init is a program")
+            child.expect("% $")
+
+            def line(text, answer):
+                child.send(text + "\r")
+                child.expect(answer.replace("\r\n", "\r+\n"))
+                child.expect("% $")
+
+            line("echo $pid `{cat /proc/1/args} `{cat /proc/$pid/ppid}", "\r\n[0-9]+ /bin/init 1\r\n")
+            # The line editor: a word rubbed out, the line before again, a name completed.
+            line("echo four fvie\x17five", "\r\nfour five\r\n")
+            line("\x1b[A", "\r\nfour five\r\n")
+            line("cat /proc/1/stat\t\t", "init .*eve ")
+            # Ctrl-C ends what runs in the foreground, and only that; and a line that is being typed.
+            child.send("sleep 100\r")
+            child.expect("sleep 100\r+\n")
+            child.send("\x03")
+            child.expect("% $")
+            child.send("echo not this\x03")
+            child.expect("% $")
+            # A note to init does not end it; another shell comes when this one goes.
+            line("echo interrupt >/proc/1/note; echo hangup >/proc/1/note; echo on", "\r\non\r\n")
+            child.send("exit tired\r")
+            child.expect("init: the shell ended: .*tired")
+            child.expect("% $")
+            line("echo interrupt me; cat /proc/1/status", "interrupt me\r\ninit .*eve ")
+            child.send("halt\r")
+            child.expect(pexpect.EOF)
+        finally:
+            child.close(force=True)
+        self.assertEqual(child.exitstatus, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
