@@ -1,7 +1,6 @@
 // Giving floating-point registers to programs and taking them back.
 #include "arch/riscv64/float_registers.h"
 
-#include "arch/riscv64/csr.h"
 #include "machine/interrupts.h"
 
 namespace arch::riscv64 {
@@ -17,9 +16,8 @@ void riscv64_load_floats(const FloatRegisters* from);
 
 constinit bool harts_have_floats = false;
 
-void take_floats(HartBlock& self) {
+void take_used_floats(HartBlock& self) {
     const u64 state = sstatus::FloatState::get(read_csr<Csr::kSstatus>());
-    if (state == sstatus::kOff) return;
     if (state == sstatus::kDirty) riscv64_save_floats(self.floats);
     (void)clear_csr_bits<Csr::kSstatus>(sstatus::FloatState::kMask);  // ignored: known
 }

@@ -5,6 +5,7 @@
 
 #if !defined(__ASSEMBLER__)
 
+#include "arch/riscv64/csr.h"
 #include "arch/riscv64/hart.h"
 
 namespace arch::riscv64 {
@@ -25,9 +26,14 @@ namespace arch::riscv64 {
 /// Whether all harts have floating-point registers of 64 bits. Const after boot.
 extern bool harts_have_floats;
 
+/// For take_floats(), where FS is not Off.
+void take_used_floats(HartBlock& self);
 /// Takes the registers from the program that the hart runs in. Interrupts off. Cost: a look at FS,
 /// unless the program has used them since it came here.
-void take_floats(HartBlock& self);
+inline void take_floats(HartBlock& self) {
+    const u64 status = read_csr<Csr::kSstatus>();
+    if ((status & sstatus::FloatState::kMask) != 0) take_used_floats(self);
+}
 
 /// After an illegal instruction of the program that the hart runs in: gives it the registers.
 /// False: it has them already, or there are none, so the instruction is illegal indeed. Interrupts

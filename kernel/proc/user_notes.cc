@@ -147,9 +147,9 @@ void noted(u64 how) {
     FloatRegisters& floats = self.floats();
     floats.used = 0;
     if (const VirtAddr had{frame.value().floats}; had.value != 0) {
-        const Result<FloatRegisters> read = mm::read_user<FloatRegisters>(*self.my_space(), had);
+        const Bytes all = std::as_writable_bytes(std::span(&floats, 1));
+        const Result<void> read = mm::copy_in(*self.my_space(), all, had);
         if (!read.ok()) exits_by_note(NoteKind::kDebug, "Suicide");
-        floats = read.value();
         floats.used = 1;
     }
     UserRegisters& registers = self.registers();
