@@ -110,7 +110,7 @@ class Programs(unittest.TestCase):
     def test_jobs_here_documents_backquotes_and_patterns(self):
         self.assertSays("rc -c 'for(i in 1 2 3) sleep 0 & wait; echo done'", "done\n")
         self.assertSays("rc -c 'x=(a b)\ncat <<! | wc -l\n$x\nb\n!\necho `{echo q w | wc} /bin/e*o'", "      2\n1 2 4 /bin/echo\n")
-        self.assertSays("rc -c 'sleep 100 & echo -n kill >/proc/$apid/note; wait $apid; echo $status'", "kill\n")
+        self.assertSays("rc -c 'sleep 100 & sleep 1; echo -n kill >/proc/$apid/note; wait $apid; echo $status'", "kill\n")
         self.assertSays("rc -c 'cat <{echo from a pipe} <{echo another}; echo in >{cat >[1=2]}; sleep 1'",
                         "from a pipe\nanother\nin /fd/4\n")
 
@@ -146,6 +146,9 @@ class Programs(unittest.TestCase):
         self.assertSays(f"rc -c '{handled}'; echo $status", "got\nint\n")
         self.assertSays("rc -c 'fn sigint {echo got; exit int}; echo interrupt >/proc/$pid/note; echo not'; echo $status",
                         "got\nint\n")
+        # Notes that come at any time, also while it makes processes, stop neither the loop nor its last count.
+        self.assertSays("rc -c 'fn sigint {n=x}; {for(i in `{seq 40}) echo -n interrupt >/proc/$pid/note} >[2]/dev/null & "
+                        "k=(); while(! ~ $#k 30) {k=($k `{echo y}); /bin/cat /dev/null}; echo $n $#k'", "x 30\n")
         self.assertSays("rc -c 'echo -n strange >/proc/$pid/note; echo not'; echo $status", "strange\n")
 
     def test_scripts_are_run_by_exec(self):

@@ -57,6 +57,17 @@ private:
     rc::Vector<char*> words_;
 };
 
+/// A fork of the shell, with `flags` more. A note that comes meanwhile, or that the shell has not
+/// met yet, is the child's, too: it is pending in its copy of the memory. Errors: of rfork().
+Result<int> fork_shell(int flags) {
+    for (;;) {  // ends when no note comes meanwhile
+        const int pid = ::sys_rfork(kFork | flags);
+        if (pid >= 0) return pid;
+        const Error error = last_error();
+        if (error != Error::kInterrupted && error != Error::kForkAborted) return error;
+    }
+}
+
 /// Ends the process because of `error`, which `what` could not do without.
 [[noreturn]] void fail(std::string_view what, std::string_view error) {
     FixedString<2 * ERRMAX> line;
@@ -71,6 +82,9 @@ private:
                          const rc::FdSet& leave_out) {
     const Result<void> ready = rc::apply_fd_maps(own_descriptors(), maps, leave_out);
     if (!ready.ok()) fail(words.file(), error_text(ready.error()));
+    // exec() forgets notes. From here on one ends the process; one that came before ends it now.
+    (void)::sys_notify(nullptr);  // ignored: taking the handler away cannot fail
+    if (note_pending) ::sys_exits(pending_note.data());
     (void)::sys_exec(words.file(), words.argv());  // ignored: it returns only when it failed
     std::array<char, ERRMAX> why{};
     (void)::sys_errstr(why.data(), ERRMAX);  // ignored: an empty text is what there is then
@@ -97,8 +111,7 @@ Result<u64> UserHost::start(std::string_view file, std::span<const std::string_v
                             std::span<const rc::FdMap> maps) {
     ProgramWords words;
     TRY(words.set(file, argv));
-    const int pid = ::sys_rfork(kFork);
-    if (pid < 0) return last_error();
+    const int pid = TRY(fork_shell(0));
     if (pid == 0) become(words, maps, private_);
     return static_cast<u64>(pid);
 }
@@ -116,13 +129,11 @@ Result<void> UserHost::exec(std::string_view file, std::span<const std::string_v
 }
 
 Result<u64> UserHost::spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap> maps) {
-    const int pid = ::sys_rfork(kFork | (job->background() ? RFNOTEG : 0));
-    if (pid < 0) return last_error();
+    const int pid = TRY(fork_shell(job->background() ? RFNOTEG : 0));
     if (pid > 0) {
         job.reset();
         return static_cast<u64>(pid);
     }
-    note_pending = false;  // it was the parent's
     const Result<void> ready = rc::apply_fd_maps(own_descriptors(), maps, private_);
     if (!ready.ok()) fail("rc", error_text(ready.error()));
     rc::StatusText status;
