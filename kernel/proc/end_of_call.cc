@@ -6,13 +6,7 @@
 namespace kernel::proc {
 namespace {
 
-enum class Action : u8 { kNothing, kEnd, kStop, kHandle, kDie };
-
-struct Next {
-    Action action = Action::kNothing;
-    NoteHandler handler = nullptr;
-    void* argument = nullptr;
-};
+using Action = Next::Action;
 
 /// Ends the process by a note of this kind and text: here, or by letting it unwind.
 void end_by(Proc& self, NoteKind kind, std::string_view text) {
@@ -31,8 +25,8 @@ void end_by(Proc& self, NoteKind kind, std::string_view text) {
     exits_by_note(kind, text);
 }
 
-/// Decides what comes first. From here on a note or request that comes sets the interrupt flag
-/// anew, so none is missed. `blocked`: the call was ended by the flag.
+}  // namespace
+
 Next take_next(Proc& self, bool blocked, Note& note) {
     const sync::IrqSaveGuard guard(self.lock());
     Signals& signals = self.signals();
@@ -49,8 +43,6 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     signals.handling = true;
     return {Action::kHandle, signals.handler, signals.handler_argument};
 }
-
-}  // namespace
 
 void end_of_call(std::optional<Error> result) {
     Proc& self = current();

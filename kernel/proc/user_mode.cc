@@ -40,9 +40,19 @@ void UserMode::switching(sched::Task&, sched::Task& to) {
 
 void user_entry() { sched::Task::current().charge_system(); }
 
+namespace {
+
+/// Whether user_exit() would do anything. The interrupt flag alone may wait for a call that blocks.
+bool has_something_to_do(Proc& self) {
+    const sync::IrqSaveGuard guard(self.lock());
+    return has_pending_locked(self) || self.signals().control == Control::kStop;
+}
+
+}  // namespace
+
 bool user_exit_wanted() {
     sched::Task& self = sched::Task::current();
-    if (self.interrupt_pending_before_user()) return true;
+    if (self.interrupt_pending_before_user() && has_something_to_do(current())) return true;
     self.charge_user();
     return false;
 }

@@ -25,25 +25,6 @@ struct HandlerFrame {
 constexpr u64 kSkipped = 256;
 static_assert(sizeof(HandlerFrame) % 16 == 0);
 
-enum class Action : u8 { kNothing, kEnd, kStop, kHandle, kDie };
-
-/// Decides what comes first. From here on a note or request that comes sets the interrupt flag
-/// anew, so none is missed.
-Action take_next(Proc& self, Note& note) {
-    const sync::IrqSaveGuard guard(self.lock());
-    Signals& signals = self.signals();
-    if (std::exchange(signals.call_interrupted, false)) signals.interrupt_asked = false;
-    if (!signals.interrupt_asked) self.task().clear_interrupt();
-    if (signals.control == Control::kExit) return Action::kEnd;
-    if (signals.control == Control::kStop) return Action::kStop;
-    if (signals.notes.empty()) return Action::kNothing;
-    if (signals.handling && signals.notes.oldest().kind == NoteKind::kUser) return Action::kNothing;
-    const bool handled = signals.handles();
-    note = signals.notes.pop();
-    if (!signals.notes.empty()) self.task().interrupt();
-    return handled ? Action::kHandle : Action::kDie;
-}
-
 /// The kernel's own notes say where: `sys: ... pc=0x...`.
 void add_place(Note& note, const UserRegisters& registers) {
     if (!note.text.view().starts_with("sys:")) return;
@@ -75,7 +56,6 @@ bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
     floats.used = 0;
     {
         const sync::IrqSaveGuard guard(self.lock());
-        self.signals().handling = true;
         self.signals().handled = note;
         self.signals().user_frame = at;
     }
@@ -90,10 +70,16 @@ bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
 }  // namespace
 
 void user_exit(UserRegisters& registers) {
+    using Action = Next::Action;
     Proc& self = current();
+    bool blocked;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        blocked = std::exchange(self.signals().call_interrupted, false);
+    }
     Note note;
     for (;;) {  // ends when nothing is asked any more, or the process does
-        switch (take_next(self, note)) {
+        switch (take_next(self, std::exchange(blocked, false), note).action) {
             case Action::kNothing:
                 return;
             case Action::kEnd:

@@ -4,6 +4,7 @@
 
 #include "mm/user_copy.h"
 #include "proc/broken.h"
+#include "proc/control.h"
 #include "proc/exec.h"
 #include "proc/notes.h"
 #include "proc/user_mode.h"
@@ -278,6 +279,25 @@ TEST(Programs, ThatSpinDieOfNotesFromOtherHarts) {
             EXPECT_TRUE(message().ends_with(": enough"));
         },
         6, 2);
+}
+
+TEST(Programs, GoOnWhileAnInterruptWaitsForACallThatBlocks) {
+    run_with(
+        Code{jal(zero, 0)}, "",
+        [] {
+            const ProcId child = run_program();
+            const auto user_time = [&] {
+                const ProcHold hold = table().hold(child.pid);
+                return hold ? hold->task().times().user.value : 0;
+            };
+            eventually([&] { return user_time() != 0; });
+            EXPECT_TRUE(interrupt(ref_of(child.pid)).ok());
+            const u64 before = user_time();
+            eventually([&] { return user_time() > before + nanos_from_millis(1).value; });
+            EXPECT_TRUE(kill(ref_of(child.pid)).ok());
+            EXPECT_TRUE(message().ends_with(": Killed"));
+        },
+        4, 2);
 }
 
 TEST(Programs, MeetAndExchange) {
