@@ -11,14 +11,16 @@
 namespace arch::riscv64 {
 
 /// Invariants, with FS for the field of the hart's own sstatus:
-///  (F1) While FS is not Off, the registers are those of the program that the hart runs in,
-///  `floats`
-///       is where they are kept, and it is used. Off otherwise: in particular while the hart runs
-///       in no program, and from one program's to the next's first use.
-///  (F2) While FS is Clean, `floats` has the same. Hardware makes it Dirty when a program writes
-///  one. (F3) A program that no hart runs has all of them in memory: a hart that goes to another
-///  saves
-///       them. So nobody ever asks another hart for registers.
+///   (F1) While FS is not Off, the registers are those of the program that the hart runs in,
+///   `floats` is where they are kept, and it is used. Off otherwise: in particular while the hart
+///   runs in no program, and from one program's to the next's first use.
+///
+///   (F2) While FS is Clean, `floats` has the same. Hardware makes it Dirty when a program writes
+///   one.
+///
+///   (F3) A program that no hart runs has all of them in memory: a hart that goes to another saves
+///   them. So nobody ever asks another hart for registers.
+///
 /// The kernel is built without floating point, so FS may stay as it is while the kernel runs.
 /// Rejected: loading at each switch, which costs programs that count in integers; keeping them for
 /// who comes back soon, which saves a reload on one hart and needs a hand-over between two.

@@ -18,6 +18,18 @@
 #error "EMERGENCY_SHIFT does not fit the size of the emergency stacks"
 #endif
 
+// What the hart says of the trap goes into the frame at sp; sepc stays in t0 and scause in t2.
+.macro save_cause
+    csrr    t0, sepc
+    csrr    t1, sstatus
+    csrr    t2, scause
+    csrr    t3, stval
+    sd      t0, TRAP_FRAME_PC(sp)
+    sd      t1, TRAP_FRAME_STATUS(sp)
+    sd      t2, TRAP_FRAME_CAUSE(sp)
+    sd      t3, TRAP_FRAME_VALUE(sp)
+.endm
+
     .section .text.trap_entry, "ax", @progbits
     .balign 4
     .globl trap_entry, trap_saved, trap_return
@@ -43,14 +55,7 @@ trap_entry:
     sd      x\n, TRAP_FRAME_X(\n)(sp)
     .endr
 trap_saved:
-    csrr    t0, sepc
-    csrr    t1, sstatus
-    csrr    t2, scause
-    csrr    t3, stval
-    sd      t0, TRAP_FRAME_PC(sp)
-    sd      t1, TRAP_FRAME_STATUS(sp)
-    sd      t2, TRAP_FRAME_CAUSE(sp)
-    sd      t3, TRAP_FRAME_VALUE(sp)
+    save_cause
     sd      s0, TRAP_FRAME_RECORD(sp)
     sd      t0, TRAP_FRAME_RECORD + 8(sp)
     addi    s0, sp, TRAP_FRAME_SIZE
@@ -141,14 +146,7 @@ other_user_trap:
     ld      t1, HART_USER_SP(tp)
     sd      t0, TRAP_FRAME_X(4)(sp)
     sd      t1, TRAP_FRAME_X(2)(sp)
-    csrr    t0, sepc
-    csrr    t1, sstatus
-    csrr    t2, scause
-    csrr    t3, stval
-    sd      t0, TRAP_FRAME_PC(sp)
-    sd      t1, TRAP_FRAME_STATUS(sp)
-    sd      t2, TRAP_FRAME_CAUSE(sp)
-    sd      t3, TRAP_FRAME_VALUE(sp)
+    save_cause
     li      gp, 0
     li      s0, 0
     mv      a0, sp

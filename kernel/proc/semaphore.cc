@@ -115,8 +115,7 @@ Result<bool> acquire_semaphore(VirtAddr at, Nanos deadline) {
         const bool done = !taken.ok() || taken.value() || !slept.ok() || !slept.value();
         if (!done) continue;
         // Whoever woke us meant it for somebody who takes it.
-        if (woken && !(slept.ok() && slept.value() && taken.ok() && !taken.value()))
-            wake(me.key, 1);
+        if (woken) wake(me.key, 1);
         if (!taken.ok()) return taken.error();
         if (taken.value()) return true;
         if (!slept.ok()) return slept.error();

@@ -37,14 +37,8 @@ Result<Bytes> UserBuffer::open(u64 size) {
     return heap_.bytes();
 }
 
-Result<void> check_writable(u64 at, u64 size) {
-    if (user_space().allows({at}, size, machine::UserAttempt::kStore)) return {};
-    note_bad_address();
-    return Error::kBadArg;
-}
-
-Result<void> check_readable(u64 at, u64 size) {
-    if (user_space().allows({at}, size, machine::UserAttempt::kLoad)) return {};
+Result<void> check_user(u64 at, u64 size, machine::UserAttempt attempt) {
+    if (user_space().allows({at}, size, attempt)) return {};
     note_bad_address();
     return Error::kBadArg;
 }

@@ -57,9 +57,14 @@ private:
     mm::Buffer heap_;
 };
 
-/// Checks that the program may write, or read, [at, at + size). Errors: kBadArg, with a note.
-Result<void> check_writable(u64 at, u64 size);
-Result<void> check_readable(u64 at, u64 size);
+/// Checks that the program may do that with [at, at + size). Errors: kBadArg, with a note.
+Result<void> check_user(u64 at, u64 size, machine::UserAttempt attempt);
+inline Result<void> check_writable(u64 at, u64 size) {
+    return check_user(at, size, machine::UserAttempt::kStore);
+}
+inline Result<void> check_readable(u64 at, u64 size) {
+    return check_user(at, size, machine::UserAttempt::kLoad);
+}
 /// Copies to or from the program. Errors: kBadArg, with a note; kNoMemory.
 Result<void> put_user(u64 at, ConstBytes from);
 Result<void> get_user(Bytes to, u64 at);
