@@ -108,6 +108,7 @@ class Batch(unittest.TestCase):
         self.assertStatus(outcome, 0)
         for name in ("bind", "cat", "cd", "halt", "kprocs", "ps", "spin", "whatis"):
             self.assertRegex(outcome.text, rf"(?m)^{name}\b")
+        self.assertRegex(outcome.text, r"(?m)^any other word .*/bin")
 
     def test_halt_ends_with_its_status(self):
         for command, status in (("halt", 0), ("halt 0", 0), ("halt 3", 1), ("reboot", 0), ("echo hi; halt; echo never", 0)):

@@ -37,11 +37,12 @@ void put_help(Sink& sink, const Builtin& row) {
 
 void put_help(Sink& sink, std::span<const Builtin> home) {
     const Builtin* row = nullptr;
-    for (;;) {
+    for (;;) {  // ends with the last of both tables
         row = next_row(home, row, next_row(language_builtins(), row, nullptr));
-        if (row == nullptr) return;
+        if (row == nullptr) break;
         put_help(sink, *row);
     }
+    sink.write("any other word                 run the program or script of that name in /bin\n");
 }
 
 Call::Call(Interpreter& shell, std::span<const std::string_view> arguments, Output& out,

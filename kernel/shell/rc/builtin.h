@@ -108,7 +108,8 @@ std::span<const Builtin> language_builtins();
 /// The row named `name`: the language's first, then the home's; null when there is none.
 const Builtin* find_builtin(std::span<const Builtin> home, std::string_view name);
 
-/// Writes the table of `help`: every row of both tables, sorted by name, one line each.
+/// Writes the table of `help`: every row of both tables, sorted by name, one line each; and what
+/// other words do.
 void put_help(Sink& sink, std::span<const Builtin> home);
 
 /// Writes synopsis and help of one row.
