@@ -22,6 +22,22 @@ constinit PhysAddr image{};               // const after entry
 constinit PageTable tables{PhysAddr{0}};  // const after build_kernel_map(); the tables are not
 constinit kernel::machine::KernelArea area{kAreaBase, 0};  // const after build_kernel_map()
 
+/// See kernel_root_entries(); const after build_kernel_map().
+struct RootEntries {
+    std::array<u16, sv39::kEntries / 2> indices;
+    usize count;
+};
+constinit RootEntries root_entries{};
+
+void note_root_entries() {
+    const auto& root = *kernel::machine::direct_map(tables.root()).as<const sv39::Table>();
+    for (usize i = sv39::kEntries / 2; i < sv39::kEntries; ++i) {
+        // relaxed: this hart made it.
+        if (root.entries[i].load(std::memory_order_relaxed) == 0) continue;
+        root_entries.indices[root_entries.count++] = static_cast<u16>(i);
+    }
+}
+
 /// Boot cannot go on without a mapping; open_boot_pages() made sure of the room.
 void must_map(const sv39::Mapping& mapping, LeafLimit limit) {
     const Result<void> mapped = tables.map(mapping, limit, take_boot_page);
@@ -105,6 +121,10 @@ PhysRange read_only_image() {
 PageTable& kernel_tables() { return tables; }
 u64 kernel_satp() { return satp::sv39(tables.root()); }
 
+std::span<const u16> kernel_root_entries() {
+    return std::span(root_entries.indices).first(root_entries.count);
+}
+
 usize boot_pages_needed(const boot::MachineDescription& machine) {
     const usize fixed = 1 + 2 + 2 + 2 + 4;  // root, image, device area, stacks, tree
     const usize image_tables = machine.image.size / sv39::leaf_size(1) + 2;
@@ -132,6 +152,7 @@ void build_kernel_map(const boot::MachineDescription& machine) {
     flush_translations();
     write_csr<Csr::kSatp>(kernel_satp());
     flush_translations();
+    note_root_entries();
     check_kernel_map();
 }
 

@@ -18,6 +18,10 @@ u64 kernel_satp();
 /// Panics when boot pages run out. Context: boot, once.
 void build_kernel_map(const boot::MachineDescription& machine);
 
+/// Which entries of the root are used, in any table of which the kernel's half is to be the same.
+/// They do not change after build_kernel_map().
+std::span<const u16> kernel_root_entries();
+
 /// How many boot pages build_kernel_map() and map_hart_stacks() need at most.
 usize boot_pages_needed(const boot::MachineDescription& machine);
 

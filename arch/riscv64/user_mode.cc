@@ -46,11 +46,17 @@ namespace sv39 {
 void add_kernel_half(PhysAddr root) {
     const auto& from = *kernel::machine::direct_map(kernel_tables().root()).as<const Table>();
     auto& to = *kernel::machine::direct_map(root).as<Table>();
-    for (usize i = kEntries / 2; i < kEntries; ++i) {
+    for (const u16 i : kernel_root_entries()) {
         // relaxed (both): the kernel's root is const after boot, and no hart walks the new one yet.
         to.entries[i].store(from.entries[i].load(std::memory_order_relaxed),
                             std::memory_order_relaxed);
     }
+}
+
+void remove_kernel_half(PhysAddr root) {
+    auto& table = *kernel::machine::direct_map(root).as<Table>();
+    // relaxed: no hart walks it any more.
+    for (const u16 i : kernel_root_entries()) table.entries[i].store(0, std::memory_order_relaxed);
 }
 
 void fence_user_translations(u64 harts) {

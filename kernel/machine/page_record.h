@@ -11,8 +11,8 @@ template <class Word>
 struct BasicPageRecord {
     /// Entries that lead here, whichever tables they stand in, and whoever else keeps the page.
     Word references{1};  // atomic: [sv39.drop]
-    /// Of a table: which entries are not empty, and whether it is frozen.
-    Word extent{0};  // atomic: [sv39.freeze]
+    /// Of a table: which parts of it are used, and whether it is frozen.
+    Word use{0};  // atomic: [sv39.freeze]
 };
 
 using PageRecord = BasicPageRecord<Atomic<u32>>;

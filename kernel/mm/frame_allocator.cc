@@ -16,7 +16,7 @@ const FrameAllocator::Zone* FrameAllocator::zone_of(u64 number) const {
     return nullptr;
 }
 
-Frame& FrameAllocator::frame(u32 number) {
+Frame& FrameAllocator::frame_beyond(u32 number) {
     const Zone* zone = zone_of(number);
     ASSERT(zone != nullptr);
     return zone->frames[number - zone->first];
@@ -129,27 +129,37 @@ void FrameAllocator::check_allocated(u32 first, u32 count) {
 
 // --- Pages at hand. ---
 
-u32 FrameAllocator::pop(PageCache& cache) {
-    const u32 number = cache.head;
+u32 FrameAllocator::pop(PageCache& cache, Holds wanted, Holds& holds) {
+    u32& best = cache.heads[static_cast<usize>(wanted)];
+    u32& head = best != kNone ? best : cache.heads[1 - static_cast<usize>(wanted)];
+    const u32 number = head;
     if (number == kNone) return kNone;
-    cache.head = frame(number).links.next;
+    Frame& page = frame(number);
+    head = page.links.next;
     --cache.count;
-    if constexpr (kDebug) check_poison(number);
-    set_tag(number, kAllocated);
+    // relaxed (both): see the class.
+    const u32 tag = page.tag.load(std::memory_order_relaxed);
+    if constexpr (kDebug) check_content(number, tag);
+    holds = tag == kCachedZeroed ? Holds::kZeroes : Holds::kAnything;
+    page.tag.store(kAllocated, std::memory_order_relaxed);
     return number;
 }
 
 void FrameAllocator::push(PageCache& cache, u32 number, u32 tag) {
-    frame(number).links.next = cache.head;
-    set_tag(number, tag);
-    cache.head = number;
+    Frame& page = frame(number);
+    u32& head = cache.heads[tag == kCachedZeroed ? 1 : 0];
+    page.links.next = head;
+    // relaxed: see the class.
+    page.tag.store(tag, std::memory_order_relaxed);
+    head = number;
     ++cache.count;
 }
 
-void FrameAllocator::check_poison(u32 number) {
-    if (tag(number) != kCachedPoisoned) return;
-    const VirtAddr page = machine::direct_map(PhysAddr{u64{number} << kPageShift});
-    mm::check_poison({page.as<std::byte>(), kPageSize}, "mm: a free page was");
+void FrameAllocator::check_content(u32 number, u32 tag) {
+    if (tag != kCachedPoisoned && tag != kCachedZeroed) return;
+    const Bytes page{machine::direct_map(PhysAddr{u64{number} << kPageShift}).as<std::byte>(),
+                     kPageSize};
+    mm::check_words(page, tag == kCachedZeroed ? 0 : kPoison, "mm: a free page was");
 }
 
 void FrameAllocator::refill(PageCache& cache) {
@@ -164,39 +174,21 @@ void FrameAllocator::refill(PageCache& cache) {
 void FrameAllocator::shrink(PageCache& cache, u32 keep) {
     sync::IrqsOffGuard guard(lock_);
     while (cache.count > keep) {
-        const u32 number = cache.head;
-        cache.head = frame(number).links.next;
+        u32& head = cache.heads[0] != kNone ? cache.heads[0] : cache.heads[1];
+        const u32 number = head;
+        head = frame(number).links.next;
         --cache.count;
         free_block(number, 0);
     }
 }
 
-u32 FrameAllocator::take_page() {
-    const machine::InterruptsOff off;
-    {
-        PageCache& cache = caches_.mine();
-        sync::IrqsOffGuard guard(cache.lock);
-        if (cache.head == kNone) refill(cache);
-        if (const u32 number = pop(cache); number != kNone) return number;
-    }
-    return steal_page();
-}
-
-u32 FrameAllocator::steal_page() {
+u32 FrameAllocator::steal_page(Holds wanted, Holds& holds) {
     for (u32 hart = 0; hart < harts_; ++hart) {
         PageCache& cache = caches_.of(hart);
         sync::IrqsOffGuard guard(cache.lock);
-        if (const u32 number = pop(cache); number != kNone) return number;
+        if (const u32 number = pop(cache, wanted, holds); number != kNone) return number;
     }
     return kNone;
-}
-
-void FrameAllocator::give_page(u32 number) {
-    const machine::InterruptsOff off;
-    PageCache& cache = caches_.mine();
-    sync::IrqsOffGuard guard(cache.lock);
-    push(cache, number, kDebug ? kCachedPoisoned : kCached);
-    if (cache.count > cache_limit_) shrink(cache, cache_limit_ / 2);
 }
 
 bool FrameAllocator::drain_caches() {
@@ -213,34 +205,59 @@ bool FrameAllocator::drain_caches() {
 
 // --- What others call. ---
 
+Result<FrameAllocator::Page> FrameAllocator::allocate_page(Holds wanted) {
+    const machine::InterruptsOff off;
+    Holds holds = Holds::kAnything;
+    u32 number;
+    {
+        PageCache& cache = caches_.mine();
+        sync::IrqsOffGuard guard(cache.lock);
+        if (cache.count == 0) refill(cache);
+        number = pop(cache, wanted, holds);
+    }
+    if (number == kNone) number = steal_page(wanted, holds);
+    if (number == kNone) return Error::kNoMemory;
+    return Page{PhysAddr{u64{number} << kPageShift}, holds};
+}
+
+void FrameAllocator::free_page(PhysAddr start, Holds holds) {
+    ASSERT(is_aligned(start.value, kPageSize));
+    const u32 number = static_cast<u32>(start.frame());
+    ASSERT(zone_of(number) != nullptr);
+    if (tag(number) != kAllocated) [[unlikely]]
+        check_allocated(number, 1);
+    const bool poison = kDebug && holds != Holds::kZeroes;
+    if (poison) fill_words({machine::direct_map(start).as<std::byte>(), kPageSize}, kPoison);
+    const machine::InterruptsOff off;
+    PageCache& cache = caches_.mine();
+    sync::IrqsOffGuard guard(cache.lock);
+    push(cache, number,
+         holds == Holds::kZeroes ? kCachedZeroed : (poison ? kCachedPoisoned : kCached));
+    if (cache.count > cache_limit_) shrink(cache, cache_limit_ / 2);
+}
+
 Result<PhysAddr> FrameAllocator::allocate(usize count) {
     ASSERT(count >= 1 && count <= usize{1} << kMaxOrder);
-    u32 number = kNone;
-    if (count == 1) {
-        number = take_page();
-    } else {
-        number = take_run(static_cast<u32>(count));
-        // Pages at hand may be what keeps blocks apart.
-        if (number == kNone && drain_caches()) number = take_run(static_cast<u32>(count));
-    }
+    if (count == 1) return TRY(allocate_page(Holds::kAnything))
+    .start;
+    u32 number = take_run(static_cast<u32>(count));
+    // Pages at hand may be what keeps blocks apart.
+    if (number == kNone && drain_caches()) number = take_run(static_cast<u32>(count));
     if (number == kNone) return Error::kNoMemory;
     return PhysAddr{u64{number} << kPageShift};
 }
 
 void FrameAllocator::free(PhysAddr start, usize count) {
+    if (count == 1) return free_page(start, Holds::kAnything);
     ASSERT(is_aligned(start.value, kPageSize));
-    ASSERT(count >= 1 && count <= usize{1} << kMaxOrder);
+    ASSERT(count > 1 && count <= usize{1} << kMaxOrder);
     ASSERT(zone_of(start.frame()) != nullptr);
     const u32 number = static_cast<u32>(start.frame());
     check_allocated(number, static_cast<u32>(count));
     if constexpr (kDebug) {
         fill_words({machine::direct_map(start).as<std::byte>(), count * kPageSize}, kPoison);
     }
-    if (count == 1) {
-        give_page(number);
-    } else {
-        give_run(number, static_cast<u32>(count));
-    }
+    give_run(number, static_cast<u32>(count));
 }
 
 machine::PageRecord& FrameAllocator::record(PhysAddr page) {

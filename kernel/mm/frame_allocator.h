@@ -36,7 +36,8 @@ static_assert(sizeof(Frame) == 12);
 /// frame, and in its low bits the order.
 ///   kFree       a block in a free list
 ///   kAllocated  a block that somebody has
-///   kCached     a page in a hart's cache; kCachedPoisoned: and filled with kPoison
+///   kCached     a page in a hart's cache; kCachedPoisoned: and filled with kPoison;
+///               kCachedZeroed: and full of zeroes
 ///   kReserved   not ours
 /// No other Frame is ever read, because who frees a block of order k looks only at its buddy's
 /// first frame, and that was written: the two became blocks when their parent was split (which tags
@@ -56,6 +57,18 @@ public:
     /// from before is forgotten. Context: boot. Cost: O(ranges), whatever their size.
     void initialize(std::span<const PhysRange> memory, std::span<const PhysRange> reserved,
                     u32 harts);
+
+    /// What is known to be in a page.
+    enum class Holds : u8 { kAnything, kZeroes };
+    struct Page {
+        PhysAddr start;
+        Holds holds;
+    };
+    /// One page, if there is a choice one that holds what is wanted. Any context. Locks: page
+    /// cache, pages. Returns: kNoMemory.
+    Result<Page> allocate_page(Holds wanted);
+    /// Takes one back. Any context. Locks: as above.
+    void free_page(PhysAddr start, Holds holds);
 
     /// `count` pages in one piece. Any context. Locks: page cache, pages. Returns: kNoMemory.
     Result<PhysAddr> allocate(usize count);
@@ -78,9 +91,11 @@ private:
     static constexpr u32 kAllocated = 0x414c'4c60;
     static constexpr u32 kCached = 0x4341'4340;
     static constexpr u32 kCachedPoisoned = 0x4341'4360;
+    static constexpr u32 kCachedZeroed = 0x4341'4380;
     static constexpr u32 kReserved = 0x5245'5340;
     static constexpr u32 kInside = 0x494e'5340;  // was the head of a block that joined its buddy
-    static_assert(((kFree | kAllocated | kCached | kCachedPoisoned | kReserved | kInside) &
+    static_assert(((kFree | kAllocated | kCached | kCachedPoisoned | kCachedZeroed | kReserved |
+                    kInside) &
                    kOrderBits) == 0);
 
     /// Pages moved at once between a hart's cache and the free lists, and how many it keeps.
@@ -93,7 +108,7 @@ private:
         u32 end = 0;
         Frame* frames = nullptr;
 
-        bool contains(u64 frame) const { return frame >= first && frame < end; }
+        bool contains(u64 frame) const { return frame - first < end - first; }
     };
     struct Extent {
         u32 first;
@@ -103,8 +118,9 @@ private:
 
     struct PageCache {
         sync::SpinLock<sync::LockRank::kPageCache> lock;
-        u32 head GUARDED_BY(lock) = kNone;
-        u32 count GUARDED_BY(lock) = 0;
+        // By what its pages hold (Holds).
+        std::array<u32, 2> heads GUARDED_BY(lock){kNone, kNone};
+        u32 count GUARDED_BY(lock) = 0;  // of both
     };
 
     struct FreeList {
@@ -118,7 +134,14 @@ private:
     template <class Use>
     static void for_each_block(Extent extent, Use&& use);
 
-    Frame& frame(u32 number);
+    Frame& frame(u32 number) {
+        // Nearly all machines have one run, or nearly all memory in the first.
+        const Zone& first = zones_[0];
+        if (first.contains(number)) [[likely]]
+            return first.frames[number - first.first];
+        return frame_beyond(number);
+    }
+    Frame& frame_beyond(u32 number);
     const Zone* zone_of(u64 number) const;
     u32 tag(u32 number) { return frame(number).tag.load(std::memory_order_relaxed); }
     void set_tag(u32 number, u32 tag);
@@ -138,15 +161,14 @@ private:
     static void for_each_piece(u32 first, u32 count, Use&& use);
 
     // Pages of a hart's cache.
-    u32 take_page();
-    void give_page(u32 number);
-    u32 pop(PageCache& cache) REQUIRES(cache.lock);
+    u32 pop(PageCache& cache, Holds wanted, Holds& holds) REQUIRES(cache.lock);
     void push(PageCache& cache, u32 number, u32 tag) REQUIRES(cache.lock);
     void refill(PageCache& cache) REQUIRES(cache.lock);
     void shrink(PageCache& cache, u32 keep) REQUIRES(cache.lock);
-    u32 steal_page();
+    u32 steal_page(Holds wanted, Holds& holds);
     bool drain_caches();
-    void check_poison(u32 number);
+    /// Debug builds: stops unless the page holds what the tag says.
+    void check_content(u32 number, u32 tag);
 
     std::array<Zone, machine::kMaxMemoryRanges> zones_{};  // const after initialize
     u32 zone_count_ = 0;                                   // const after initialize

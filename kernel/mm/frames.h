@@ -23,6 +23,8 @@ inline constexpr usize kMaxRunPages = usize{1} << 18;
 /// Cost: O(1); mostly no shared line is touched.
 Result<PhysAddr> allocate_page(PageFill fill);
 void free_page(PhysAddr page);
+/// Frees a page that holds zeroes, which saves whoever wants some the filling.
+void free_zeroed_page(PhysAddr page);
 
 /// `count` pages (1 .. kMaxRunPages) in one piece, aligned to `count` rounded up to a power of two.
 /// Context: any. Locks: page cache, then pages.

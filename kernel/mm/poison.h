@@ -18,12 +18,12 @@ inline void fill_words(Bytes memory, u64 pattern) {
     }
 }
 
-/// Stops if somebody wrote to `memory` after fill_words(memory, kPoison). `what` names it.
-inline void check_poison(ConstBytes memory, const char* what) {
+/// Stops if somebody wrote to `memory` after fill_words(memory, pattern). `what` names it.
+inline void check_words(ConstBytes memory, u64 pattern, const char* what) {
     for (usize at = 0; at + sizeof(u64) <= memory.size(); at += sizeof(u64)) {
         u64 word;
         std::memcpy(&word, memory.data() + at, sizeof(u64));
-        if (word != kPoison) [[unlikely]] {
+        if (word != pattern) [[unlikely]] {
             PANIC("{} written after it was freed: offset {} holds {:x}", what, at, word);
         }
     }

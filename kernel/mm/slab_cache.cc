@@ -319,7 +319,7 @@ void SlabCache::note_allocated(void* object) const {
     state = kStateUsed;
     if (type_stable()) return;
     const Bytes bytes{static_cast<std::byte*>(object), geometry_.size};
-    check_poison(bytes, options_.name);
+    check_words(bytes, kPoison, options_.name);
     fill_words(bytes, kJunk);
 }
 

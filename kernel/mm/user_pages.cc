@@ -46,7 +46,7 @@ void detail::initialize_user_pages() {
     page_classes.tables.add();
     machine::set_user_pages({.record = page_record,
                              .take_table = take_table,
-                             .give_table = free_page,
+                             .give_table = free_zeroed_page,  // its entries were emptied one by one
                              .take_page = take_user_page,
                              .give_page = give_user_page});
 }

@@ -95,11 +95,7 @@ void UserSpace::close(void (*pause)()) {
     // [user.harts] acquire: what the last harts did there; pairs with acq_rel in run_in().
     ASSERT(harts_.load(std::memory_order_acquire) == 0);
     View(*this).tables.clear_all(pause);
-    sv39::Table& root = *direct_map(root_).as<sv39::Table>();
-    for (usize i = Tables::kUserEntries; i < Tables::kTableEntries; ++i) {
-        // relaxed: no hart walks it any more.
-        root.entries[i].store(0, std::memory_order_relaxed);
-    }
+    sv39::remove_kernel_half(root_);
     pages.give_table(std::exchange(root_, PhysAddr{}));
 }
 

@@ -7,6 +7,8 @@ namespace arch::riscv64::sv39 {
 
 /// Fills the kernel's half of the table at `root`, whose user half is empty.
 void add_kernel_half(PhysAddr root);
+/// Empties it again; no hart runs on that table any more.
+void remove_kernel_half(PhysAddr root);
 
 /// On return no hart of `harts` (a bit a hart) remembers translations of user memory from before.
 /// Context: any but with interrupts off where another hart could wait for this one.

@@ -85,7 +85,7 @@ public:
     BasicUserTables(Machine& machine, PhysAddr root) : machine_(machine), root_(root) {}
 
     /// Whether nothing is mapped.
-    bool is_empty() const { return extent_of(root_).empty(); }
+    bool is_empty() const { return use_of(root_).parts == 0; }
 
     PhysAddr root() const { return root_; }
 
@@ -121,24 +121,22 @@ public:
     void fork_into(BasicUserTables& child);
 
 private:
-    /// The entries of a table that may be other than empty.
-    struct Extent {
-        u32 begin = 0;
-        u32 end = 0;
+    /// The parts of a table in which an entry may be other than empty: a bit for each. Programs use
+    /// both ends of a table (their text and their stack), so its first and last would not do.
+    struct Use {
+        u32 parts = 0;
         bool frozen = false;
 
-        using Begin = Field<0, 10>;
-        using End = Field<10, 10>;
+        using Parts = Field<0, 31>;
         using Frozen = Field<31, 1>;
-        static constexpr Extent of(u32 bits) {
-            return {static_cast<u32>(Begin::get(bits)), static_cast<u32>(End::get(bits)),
-                    Frozen::get(bits) != 0};
+        static constexpr Use of(u32 bits) {
+            return {static_cast<u32>(Parts::get(bits)), Frozen::get(bits) != 0};
         }
         constexpr u32 bits() const {
-            return static_cast<u32>(Begin::make(begin) | End::make(end) | Frozen::make(frozen));
+            return static_cast<u32>(Parts::make(parts) | Frozen::make(frozen));
         }
-        constexpr bool empty() const { return begin == end; }
     };
+    static constexpr usize kPartEntries = (kTableEntries + 30) / 31;
 
     /// Tables and pages let go of, to be dropped after one flush.
     class Dropped;
@@ -164,16 +162,19 @@ private:
         entry.store(pte.bits, std::memory_order_release);
     }
 
-    Extent extent_of(PhysAddr of) const {
+    Use use_of(PhysAddr of) const {
         // [sv39.freeze] acquire: pairs with release in freeze().
-        return Extent::of(record(of).extent.load(std::memory_order_acquire));
+        return Use::of(record(of).use.load(std::memory_order_acquire));
     }
     /// In a table that is not shared.
-    void set_extent(PhysAddr of, Extent extent) {
+    void set_use(PhysAddr of, Use use) {
         // relaxed: others see it after [sv39.entry] or [sv39.drop].
-        record(of).extent.store(extent.bits(), std::memory_order_relaxed);
+        record(of).use.store(use.bits(), std::memory_order_relaxed);
     }
-    void widen(PhysAddr of, usize entry);
+    void note_use(PhysAddr of, usize entry);
+    /// Calls `visit(i, place, pte)` for what is not empty in a table's used parts.
+    template <class Visit>
+    void for_each_entry(PhysAddr of, Use use, Visit&& visit) const;
     void thaw(PhysAddr own);
     bool is_alone(PhysAddr on) const {
         // [sv39.drop] acquire: what those did who let go; pairs with acq_rel in let_go().

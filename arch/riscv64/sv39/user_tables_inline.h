@@ -2,31 +2,38 @@
 #pragma once
 
 #include "arch/riscv64/sv39/user_tables.h"
+#include "base/lowest_bit.h"
 
 namespace arch::riscv64::sv39 {
 
 template <class Machine>
-void BasicUserTables<Machine>::widen(PhysAddr of, usize entry) {
-    Extent extent = extent_of(of);
-    const u32 at = static_cast<u32>(entry);
-    if (extent.empty()) {
-        extent = {at, at + 1, false};
-    } else if (at < extent.begin) {
-        extent.begin = at;
-    } else if (at >= extent.end) {
-        extent.end = at + 1;
-    } else {
-        return;
+void BasicUserTables<Machine>::note_use(PhysAddr of, usize entry) {
+    Use use = use_of(of);
+    const u32 part = u32{1} << (entry / kPartEntries);
+    if ((use.parts & part) != 0) return;
+    use.parts |= part;
+    set_use(of, use);
+}
+
+template <class Machine>
+template <class Visit>
+void BasicUserTables<Machine>::for_each_entry(PhysAddr of, Use use, Visit&& visit) const {
+    Cell* const cells = table(of).entries.data();
+    for (u32 left = use.parts; left != 0; left &= left - 1) {
+        const usize first = kernel::lowest_bit(left) * kPartEntries;
+        const usize end = std::min(first + kPartEntries, kTableEntries);
+        for (usize i = first; i < end; ++i) {
+            if (const Pte pte = read(cells[i]); !pte.empty()) visit(i, cells[i], pte);
+        }
     }
-    set_extent(of, extent);
 }
 
 template <class Machine>
 void BasicUserTables<Machine>::thaw(PhysAddr own) {
-    Extent extent = extent_of(own);
-    if (!extent.frozen) return;
-    extent.frozen = false;
-    set_extent(own, extent);
+    Use use = use_of(own);
+    if (!use.frozen) return;
+    use.frozen = false;
+    set_use(own, use);
 }
 
 template <class Machine>
@@ -65,7 +72,7 @@ auto BasicUserTables<Machine>::own_table(PhysAddr above, VirtAddr at, unsigned l
         if (missing == Missing::kLeave) return PhysAddr{};
         const PhysAddr made = TRY(machine_.take_table());
         store(place, Pte::table(made));
-        widen(above, index(at, level + 1));
+        note_use(above, index(at, level + 1));
         return made;
     }
     const PhysAddr there = pte.target();
@@ -82,7 +89,7 @@ auto BasicUserTables<Machine>::own_entry(VirtAddr at, Missing missing) -> Result
     if (middle.value == 0) return nullptr;
     const PhysAddr bottom = TRY(own_table(middle, at, 0, missing));
     if (bottom.value == 0) return nullptr;
-    if (missing == Missing::kMake) widen(bottom, index(at, 0));
+    if (missing == Missing::kMake) note_use(bottom, index(at, 0));
     return &entry(bottom, at, 0);
 }
 
@@ -118,23 +125,20 @@ Result<void> BasicUserTables<Machine>::make_writable(VirtAddr at, Write write) {
 template <class Machine>
 template <unsigned Level>
 void BasicUserTables<Machine>::freeze(PhysAddr shared) {
-    const Extent extent = extent_of(shared);
-    if (extent.frozen) return;
-    for (u32 i = extent.begin; i < extent.end; ++i) {
-        Cell& place = table(shared).entries[i];
-        const Pte pte = read(place);
+    const Use use = use_of(shared);
+    if (use.frozen) return;
+    for_each_entry(shared, use, [this](usize, Cell& place, Pte pte) {
         // relaxed (both): the mark below releases it. Others may do the same at once (F4).
         if constexpr (Level == 0) {
-            if (!pte.writable()) continue;
+            if (!pte.writable()) return;
             place.store(pte.bits & ~Pte::Write::kMask, std::memory_order_relaxed);
         } else {
-            if (!pte.valid() || extent_of(pte.target()).frozen) continue;
+            if (!pte.valid() || use_of(pte.target()).frozen) return;
             place.store(Pte::lazy(pte.target()).bits, std::memory_order_relaxed);
         }
-    }
-    // [sv39.freeze] release: pairs with acquire in extent_of().
-    record(shared).extent.fetch_or(static_cast<u32>(Extent::Frozen::kMask),
-                                   std::memory_order_release);
+    });
+    // [sv39.freeze] release: pairs with acquire in use_of().
+    record(shared).use.fetch_or(static_cast<u32>(Use::Frozen::kMask), std::memory_order_release);
 }
 
 template <class Machine>
@@ -142,19 +146,18 @@ template <unsigned Level>
 auto BasicUserTables<Machine>::split(Cell& place, PhysAddr shared) -> Result<PhysAddr> {
     freeze<Level>(shared);
     const PhysAddr copy = TRY(machine_.take_table());
-    Extent extent = extent_of(shared);
-    for (u32 i = extent.begin; i < extent.end; ++i) {
-        const Pte pte = read(table(shared).entries[i]);
-        if (pte.empty()) continue;
+    Use use = use_of(shared);
+    Cell* const copies = table(copy).entries.data();
+    for_each_entry(shared, use, [this, copies](usize i, Cell&, Pte pte) {
         // relaxed: the shared table holds a reference meanwhile.
         if (Level != 0 || pte.counted()) {
             record(pte.target()).references.fetch_add(1, std::memory_order_relaxed);
         }
         // relaxed: nobody sees the copy yet.
-        table(copy).entries[i].store(pte.bits, std::memory_order_relaxed);
-    }
-    extent.frozen = false;
-    set_extent(copy, extent);
+        copies[i].store(pte.bits, std::memory_order_relaxed);
+    });
+    use.frozen = false;
+    set_use(copy, use);
     store(place, Pte::table(copy));
     machine_.flush();
     drop_table<Level>(shared, [] {});
@@ -165,14 +168,10 @@ template <class Machine>
 template <unsigned Level, class Pause>
 void BasicUserTables<Machine>::drop_table(PhysAddr of, Pause&& pause) {
     if (!let_go(of)) return;
-    const Extent extent = extent_of(of);
-    for (u32 i = extent.begin; i < extent.end; ++i) {
-        Cell& place = table(of).entries[i];
-        const Pte pte = read(place);
-        if (pte.empty()) continue;
+    for_each_entry(of, use_of(of), [&](usize, Cell& place, Pte pte) {
         store(place, {});
         drop_target<Level>(pte, pause);
-    }
+    });
     machine_.give_table(of);
     if constexpr (Level == 0) pause();
 }
@@ -254,36 +253,30 @@ Result<void> BasicUserTables<Machine>::clear(VirtAddr begin, VirtAddr end) {
 template <class Machine>
 template <class Pause>
 void BasicUserTables<Machine>::clear_all(Pause&& pause) {
-    const Extent extent = extent_of(root_);
-    for (u32 i = extent.begin; i < extent.end; ++i) {
-        Cell& place = table(root_).entries[i];
-        const Pte pte = read(place);
-        if (pte.empty()) continue;
+    for_each_entry(root_, use_of(root_), [&](usize, Cell& place, Pte pte) {
         store(place, {});
         drop_target<2>(pte, pause);
-    }
-    set_extent(root_, {});
+    });
+    set_use(root_, {});
 }
 
 template <class Machine>
 void BasicUserTables<Machine>::fork_into(BasicUserTables& child) {
-    const Extent extent = extent_of(root_);
+    const Use use = use_of(root_);
+    Cell* const copies = table(child.root_).entries.data();
     bool changed = false;
-    for (u32 i = extent.begin; i < extent.end; ++i) {
-        Cell& place = table(root_).entries[i];
-        Pte pte = read(place);
-        if (pte.empty()) continue;
+    for_each_entry(root_, use, [&](usize i, Cell& place, Pte pte) {
         const PhysAddr below = pte.target();
         // relaxed: this tree holds a reference.
         record(below).references.fetch_add(1, std::memory_order_relaxed);
-        if (pte.valid() && !extent_of(below).frozen) {
+        if (pte.valid() && !use_of(below).frozen) {
             pte = Pte::lazy(below);
             store(place, pte);
             changed = true;
         }
-        store(table(child.root_).entries[i], pte);
-    }
-    set_extent(child.root_, extent);
+        store(copies[i], pte);
+    });
+    set_use(child.root_, use);
     if (changed) machine_.flush();
 }
 

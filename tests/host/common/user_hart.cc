@@ -139,6 +139,7 @@ namespace arch::riscv64::sv39 {
 
 /// Nothing: the host's kernel is in no table.
 void add_kernel_half(PhysAddr) {}
+void remove_kernel_half(PhysAddr) {}
 
 void fence_user_translations(u64 harts) {
     // A hart in the kernel is outside, this one too, which may be another one after relax().

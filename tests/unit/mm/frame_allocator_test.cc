@@ -207,6 +207,38 @@ TEST(FrameAllocator, FindsARunAlthoughPagesAtHandKeepItApart) {
     EXPECT_TRUE(allocator->allocate(1024).ok());
 }
 
+TEST(FrameAllocator, KeepsPagesOfZeroesForWhoWantsThem) {
+    using Holds = FrameAllocator::Holds;
+    Ram ram(8 * kMiB);
+    auto allocator = make(ram);
+    const PhysAddr zeroed = allocator->allocate(1).value();
+    const PhysAddr other = allocator->allocate(1).value();
+    std::memset(machine::direct_map(zeroed).as<u8>(), 0, kPageSize);
+    allocator->free_page(zeroed, Holds::kZeroes);
+    allocator->free_page(other, Holds::kAnything);
+
+    const FrameAllocator::Page any = allocator->allocate_page(Holds::kAnything).value();
+    EXPECT_EQ(any.start, other);
+    EXPECT_EQ(any.holds, Holds::kAnything);
+    const FrameAllocator::Page zeroes = allocator->allocate_page(Holds::kZeroes).value();
+    EXPECT_EQ(zeroes.start, zeroed);
+    EXPECT_EQ(zeroes.holds, Holds::kZeroes);
+    // There is no other.
+    EXPECT_EQ(allocator->allocate_page(Holds::kZeroes).value().holds, Holds::kAnything);
+}
+
+TEST(FrameAllocator, GivesPagesOfZeroesToAnybodyInTheEnd) {
+    Ram ram(8 * kMiB);
+    auto allocator = make(ram);
+    const std::vector<PhysAddr> pages = take_all(*allocator);
+    for (const PhysAddr page : pages) {
+        std::memset(machine::direct_map(page).as<u8>(), 0, kPageSize);
+        allocator->free_page(page, FrameAllocator::Holds::kZeroes);
+    }
+    EXPECT_EQ(allocator->count_free(), allocator->total());
+    EXPECT_EQ(take_all(*allocator).size(), pages.size());
+}
+
 class FrameAllocatorDeathTest : public ::testing::Test {
 protected:
     FrameAllocatorDeathTest() : ram_(8 * kMiB) {
@@ -254,6 +286,15 @@ TEST_F(FrameAllocatorDeathTest, WritingToAFreePageShowsWhenItIsGivenAgain) {
     allocator_->free(page, 1);
     machine::direct_map(page).as<u8>()[100] = 1;
     EXPECT_DEATH((void)allocator_->allocate(1), "written after it was freed");
+}
+
+TEST_F(FrameAllocatorDeathTest, APageOfZeroesThatIsNoneShowsWhenItIsGivenAgain) {
+    const PhysAddr page = allocator_->allocate(1).value();
+    std::memset(machine::direct_map(page).as<u8>(), 0, kPageSize);
+    allocator_->free_page(page, FrameAllocator::Holds::kZeroes);
+    machine::direct_map(page).as<u8>()[100] = 1;
+    EXPECT_DEATH((void)allocator_->allocate_page(FrameAllocator::Holds::kZeroes),
+                 "written after it was freed");
 }
 
 }  // namespace

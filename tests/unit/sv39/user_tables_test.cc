@@ -34,7 +34,7 @@ public:
         EXPECT_EQ(frame.use, Use::kFree);
         frame.use = use;
         frame.record.references.store(1, std::memory_order_relaxed);
-        frame.record.extent.store(0, std::memory_order_relaxed);
+        frame.record.use.store(0, std::memory_order_relaxed);
         ++used_;
         return PhysAddr{(number + 1) << kernel::kPageShift};
     }
