@@ -26,7 +26,13 @@ struct AdoptLock {};
 inline constexpr AdoptLock kAdoptLock{};
 
 /// A sleeping lock, first come first served: the one who releases hands it to the first waiter.
+/// Taking it when it is free and releasing it when nobody waits are one exchange each.
 /// Context of all but is_held: task, interrupts on, no spin lock held.
+///
+/// Invariant: while `lock_` is free, the word says that tasks wait if and only if the list holds
+/// some. So who releases without `lock_` overlooks nobody. After a release nothing is touched
+/// again: the next holder may end what the lock is part of. Handing over is no release yet: the
+/// next holder takes `lock_` once more before it goes on.
 class CAPABILITY("qlock") QLock : Pinned {
 public:
     constexpr explicit QLock(sync::LockRank rank) : rank_(rank) {}
@@ -53,12 +59,18 @@ private:
     void lock() ACQUIRE();
     void unlock() RELEASE();
     bool acquire(detail::Interruptible interruptible);
+    bool acquire_slowly(Task& self, detail::Interruptible interruptible);
     using Entry = detail::Entry;
     Entry enter(Task& self, detail::Interruptible interruptible);
     bool leave(Task& self);
+    bool hand_over();
 
+    static constexpr u64 kWaited = 1;
+    static u64 word_of(const Task& task) { return reinterpret_cast<u64>(&task); }
+
+    /// The address of who holds it, 0 if it is free; and kWaited, which changes under `lock_` only.
+    Atomic<u64> word_{0};  // atomic: [qlock.word]
     mutable sync::SpinLock<sync::LockRank::kSleepLock> lock_;
-    Task* holder_ GUARDED_BY(lock_) = nullptr;
     List<Task, &Task::wait_hook_> waiters_ GUARDED_BY(lock_);
     const sync::LockRank rank_;
 };

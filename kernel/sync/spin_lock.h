@@ -43,6 +43,8 @@ private:
     friend class SpinGuard;
 
     void acquire() ACQUIRE();
+    /// The same when it was not free at once.
+    [[gnu::cold, gnu::noinline]] void acquire_slowly(VirtAddr taker);
     bool try_acquire() TRY_ACQUIRE(true);
     void release() RELEASE();
     /// Waits until the word looks free; false: the machine is panicking and the holder is stopped,

@@ -132,6 +132,39 @@ TEST(QLockSchedules, AnInterruptedWaiterInTheMiddleLeavesTheOthersInOrder) {
     });
 }
 
+TEST(QLockSchedules, WhoReleasesItDoesNotTouchItAgain) {
+    fixture::run_seeds({.harts = 3}, 1000, [] {
+        constexpr std::byte kGone{0x5b};
+        alignas(QLock) std::array<std::byte, sizeof(QLock)> place;
+        QLock& lock = *::new (place.data()) QLock(LockRank::kDevice);
+        constexpr u32 kUsers = 3;
+        u32 users = kUsers;
+        // The last to let go ends the lock, whatever the one before is about.
+        const auto use = [&] {
+            bool last = false;
+            if (lock.lock_interruptible()) {
+                const QLockGuard guard(lock, kAdoptLock);
+                last = --users == 0;
+            } else {
+                Task::current().clear_interrupt();
+                const QLockGuard guard(lock);
+                last = --users == 0;
+            }
+            if (!last) return;
+            std::destroy_at(&lock);
+            place.fill(kGone);
+        };
+        {
+            std::vector<fixture::Spawned> all;
+            for (u32 i = 0; i < kUsers; ++i) all.push_back(fixture::spawn(use));
+            all[1].task().interrupt();
+            for (auto& one : all) one.join();
+        }
+        EXPECT_EQ(users, 0u);
+        EXPECT_TRUE(std::ranges::all_of(place, [](std::byte b) { return b == kGone; }));
+    });
+}
+
 TEST(QLockSchedules, TryLockNeverWaits) {
     fixture::run_seeds({.harts = 2}, 300, [] {
         QLock lock(LockRank::kDevice);
