@@ -234,7 +234,11 @@ Result<void> AddressSpace::supply_shared(Segment& segment, VirtAddr page) {
 Result<Ref<AddressSpace>> AddressSpace::fork(Data data) {
     Ref<AddressSpace> child = TRY(create());
     const sched::QLockGuard guard(lock_);
-    if (data == Data::kShared) TRY(share_data());
+    if (data == Data::kShared) {
+        TRY(share_data());
+    } else {
+        TRY(take_back_data());
+    }
     // Nobody else knows the child, so its lock is free; order does not bind who never waits.
     const bool locked = child->lock_.try_lock();
     ASSERT(locked);
@@ -296,6 +300,25 @@ Result<void> AddressSpace::share(Segment& segment) {
     segment.shared = std::move(store);
     if (segment.kind == SegmentKind::kBss) {
         bss_.store(segment.shared.get(), std::memory_order_relaxed);  // relaxed: compared only
+    }
+    return {};
+}
+
+/// Makes what nobody else shares any more this space's own again, so that a fork need not copy it.
+Result<void> AddressSpace::take_back_data() {
+    for (Segment& segment : std::span(segments_).first(count_)) {
+        const bool alone = segment.shared && segment.kind != SegmentKind::kShared &&
+                           segment.shared->ref_count() == 1;
+        if (!alone) continue;
+        for (u64 i = 0; i < segment.pages(); ++i) {
+            const VirtAddr page = segment.start + i * kPageSize;
+            if (segment.shared->at(i).value == 0 || tables_.find(page).has_value()) continue;
+            TRY(supply_shared(segment, page));
+        }
+        segment.end = segment.top();
+        segment.shared.reset();
+        // relaxed: compared only.
+        if (segment.kind == SegmentKind::kBss) bss_.store(nullptr, std::memory_order_relaxed);
     }
     return {};
 }

@@ -117,6 +117,7 @@ private:
     Result<void> insert(Segment segment) REQUIRES(lock_);
     Result<void> move_end(Segment& segment, VirtAddr end) REQUIRES(lock_);
     Result<void> share_data() REQUIRES(lock_);
+    Result<void> take_back_data() REQUIRES(lock_);
     Result<void> share(Segment& segment) REQUIRES(lock_);
     Result<void> own(Segment& segment) REQUIRES(lock_);
     Result<void> supply_shared(Segment& segment, VirtAddr page) REQUIRES(lock_);

@@ -237,6 +237,36 @@ TEST(AddressSpace, DataThatAForkSawIsNotSharedWithIt) {
     });
 }
 
+TEST(AddressSpace, WhatNobodySharesAnyMoreIsForkedWithoutACopy) {
+    run([] {
+        constexpr u64 kPages = 100;
+        const Ref<AddressSpace> parent = make({zeroes(kBase, kPages)});
+        {
+            const Ref<AddressSpace> sharer = parent->fork(AddressSpace::Data::kShared).value();
+            // Half of it the parent has never seen.
+            for (u64 i = 0; i < kPages; ++i) {
+                put(i % 2 == 0 ? *sharer : *parent, kBase + i * kPageSize, std::to_string(i));
+            }
+        }
+        const u64 before = page_counts().in_use();
+        const Ref<AddressSpace> copy = parent->fork(AddressSpace::Data::kCopied).value();
+        EXPECT_LE(page_counts().in_use(), before + 1);  // a root
+        put(*parent, kBase, "parent");
+        put(*copy, kBase + kPageSize, "copy");
+        EXPECT_EQ(get(*copy, kBase, 1), "0");
+        EXPECT_EQ(get(*parent, kBase + kPageSize, 1), "1");
+        for (u64 i = 2; i < kPages; ++i) {
+            EXPECT_EQ(get(*parent, kBase + i * kPageSize, 3), get(*copy, kBase + i * kPageSize, 3));
+            EXPECT_EQ(get(*copy, kBase + i * kPageSize, 2),
+                      (std::to_string(i) + '\0').substr(0, 2));
+        }
+        // What was taken back can be shared again, and shrinks.
+        const Ref<AddressSpace> sharer = parent->fork(AddressSpace::Data::kShared).value();
+        put(*sharer, kBase, "sharer");
+        EXPECT_EQ(get(*parent, kBase, 6), "sharer");
+    });
+}
+
 TEST(AddressSpace, TheBssGrowsAndShrinks) {
     run([] {
         const Ref<AddressSpace> space =
