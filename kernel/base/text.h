@@ -12,6 +12,16 @@ namespace kernel {
 /// Malformed bytes count as runes of one byte.
 std::string_view cut_at_rune(std::string_view text, usize limit);
 
+/// Writes the decimal digits of `number` so that the last stands before `end`; returns where they
+/// begin. Room for 20 is enough.
+constexpr char* put_decimal_before(char* end, u64 number) {
+    do {
+        *--end = static_cast<char>('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    return end;
+}
+
 /// A decimal number that is all of `text`: digits only, no sign, no blank, no leading zero except
 /// "0" itself. Fails with kBadArg, also on overflow.
 Result<u64> parse_canonical_decimal(std::string_view text);

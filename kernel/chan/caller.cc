@@ -7,22 +7,29 @@
 namespace kernel::chan {
 
 void Caller::start(CallerStart&& from) {
-    set_user(from.user);
     // relaxed (both): the process is found by others only later, which orders these.
     pid_.store(from.pid, std::memory_order_relaxed);
     serial_.store(from.serial, std::memory_order_relaxed);
     set_parent_pid(from.parent_pid);
-    set_name_space(std::move(from.name_space));
-    set_fds(std::move(from.fds));
-    set_environment(std::move(from.environment));
-    set_dot(std::move(from.dot));
+    const sync::IrqSaveGuard guard(lock_);
+    user_.assign(from.user);
+    name_space_ = std::move(from.name_space);
+    fds_ = std::move(from.fds);
+    environment_ = std::move(from.environment);
+    dot_ = std::move(from.dot);
 }
 
 void Caller::finish() {
-    set_fds({});
-    set_environment({});
-    set_name_space({});
-    set_dot({});
+    // Dropped after the lock, the last first: files are closed while their names are still there.
+    Ref<Chan> dot;
+    Ref<Namespace> name_space;
+    Ref<EnvGroup> environment;
+    Ref<FdGroup> fds;
+    const sync::IrqSaveGuard guard(lock_);
+    std::swap(dot, dot_);
+    std::swap(name_space, name_space_);
+    std::swap(environment, environment_);
+    std::swap(fds, fds_);
 }
 
 UserName Caller::user() const {

@@ -10,6 +10,9 @@ namespace {
 
 constinit mm::ObjectCache<FdGroup> cache{"fdgroup"};
 
+/// Descriptors that are met under one taking of the lock: bounds how long interrupts stay off.
+constexpr usize kBatch = 20;
+
 bool allows(OpenMode mode, FdUse use) {
     switch (use) {
         case FdUse::kAny:
@@ -39,6 +42,11 @@ void FdGroup::destroy(FdGroup& group) {
     cache.destroy(group);
 }
 
+usize FdGroup::size() const {
+    const sync::IrqSaveGuard guard(lock_);
+    return slots_.size();
+}
+
 Result<void> FdGroup::grow(usize size) {
     if (size > kFdMax) return Error::kNoFd;
     const usize rounded = (size + kFdStep - 1) / kFdStep * kFdStep;
@@ -60,11 +68,22 @@ Result<void> FdGroup::grow(usize size) {
 
 Result<Ref<FdGroup>> FdGroup::copy() {
     Ref<FdGroup> made = TRY(create());
-    for (i32 from = 0;;) {  // ends at the last descriptor, at most kFdMax
-        std::optional<FdRow> row = next(from);
-        if (!row.has_value()) return made;
-        from = row->fd + 1;
-        TRY(made->put(row->fd, std::move(row->chan), row->on_exec));
+    for (usize begin = 0;; begin += kBatch) {  // ends at the end of the table, at most kFdMax
+        const usize size = this->size();
+        if (begin >= size) return made;
+        if (made->size() < size) TRY(made->grow(size));
+        std::array<Slot, kBatch> batch;
+        {
+            const sync::IrqSaveGuard guard(lock_);
+            const std::span<const Slot> slots =
+                slots_.subspan(begin, std::min(kBatch, size - begin));
+            for (usize i = 0; i < slots.size(); ++i) {
+                if (slots[i].chan == nullptr) continue;
+                batch[i] = {Ref<Chan>::share(*slots[i].chan).leak(), slots[i].on_exec};
+            }
+        }
+        const sync::IrqSaveGuard guard(made->lock_);
+        std::copy_n(batch.begin(), std::min(kBatch, size - begin), made->slots_.begin() + begin);
     }
 }
 
@@ -117,38 +136,36 @@ Result<Ref<Chan>> FdGroup::get(i32 fd, FdUse use) const {
     return chan;
 }
 
-template <class Condition>
-Ref<Chan> FdGroup::take(usize fd, Condition condition) {
-    sync::IrqSaveGuard guard(lock_);
-    if (fd >= slots_.size() || slots_[fd].chan == nullptr || !condition(slots_[fd])) return {};
-    return Ref<Chan>::adopt(*std::exchange(slots_[fd].chan, nullptr));
-}
-
 Result<void> FdGroup::close(i32 fd) {
-    if (fd < 0) return Error::kBadFd;
-    const Ref<Chan> chan = take(static_cast<usize>(fd), [](const Slot&) { return true; });
-    if (!chan) return Error::kBadFd;
+    Ref<Chan> chan;  // closed after the lock
+    const sync::IrqSaveGuard guard(lock_);
+    if (fd < 0 || static_cast<usize>(fd) >= slots_.size()) return Error::kBadFd;
+    Chan* const found = std::exchange(slots_[static_cast<usize>(fd)].chan, nullptr);
+    if (found == nullptr) return Error::kBadFd;
+    chan = Ref<Chan>::adopt(*found);
     return {};
 }
 
-void FdGroup::close_all() {
-    for (usize fd = 0; fd < kFdMax; ++fd) {
-        {
-            sync::IrqSaveGuard guard(lock_);
-            if (fd >= slots_.size()) return;
+template <class Condition>
+void FdGroup::close_where(Condition&& condition) {
+    const usize size = this->size();
+    for (usize begin = 0; begin < size; begin += kBatch) {
+        std::array<Ref<Chan>, kBatch> gone;  // closed after the lock
+        usize count = 0;
+        const sync::IrqSaveGuard guard(lock_);
+        for (Slot& slot : slots_.subspan(begin, std::min(kBatch, slots_.size() - begin))) {
+            if (slot.chan == nullptr || !condition(slot)) continue;
+            gone[count++] = Ref<Chan>::adopt(*std::exchange(slot.chan, nullptr));
         }
-        take(fd, [](const Slot&) { return true; });
     }
 }
 
+void FdGroup::close_all() {
+    close_where([](const Slot&) { return true; });
+}
+
 void FdGroup::close_on_exec() {
-    for (usize fd = 0; fd < kFdMax; ++fd) {
-        {
-            sync::IrqSaveGuard guard(lock_);
-            if (fd >= slots_.size()) return;
-        }
-        take(fd, [](const Slot& slot) { return slot.on_exec == OnExec::kClose; });
-    }
+    close_where([](const Slot& slot) { return slot.on_exec == OnExec::kClose; });
 }
 
 std::optional<FdRow> FdGroup::next(i32 from) const {

@@ -68,11 +68,12 @@ private:
     ~FdGroup();
     static void destroy(FdGroup& group);
 
+    usize size() const;
     /// Makes room for at least `size` descriptors. Errors: kNoFd beyond kFdMax; kNoMemory.
     Result<void> grow(usize size);
-    /// Takes the channel out of the slot of `fd`, if the condition holds.
+    /// Closes those whose slot meets the condition.
     template <class Condition>
-    Ref<Chan> take(usize fd, Condition condition);
+    void close_where(Condition&& condition);
 
     mutable Lock lock_;
     std::span<Slot> slots_ GUARDED_BY(lock_);

@@ -58,32 +58,53 @@ Result<Status> look(proc::ProcRef ref) {
     return status;
 }
 
-/// A column: `text` cut to `width` at a rune boundary, what would look like a separator as `_`,
-/// padded, and a blank.
-void put_column(Sink& sink, std::string_view text, usize width) {
-    text = cut_at_rune(text, width);
-    for (const char byte : text) {
-        const bool separates = static_cast<u8>(byte) <= ' ';
-        sink.write(separates ? std::string_view("_") : std::string_view(&byte, 1));
+/// The line, made in place: who looks at processes reads many.
+class StatusLine {
+public:
+    explicit StatusLine(const Status& status) {
+        put_text(status.text, kNameWidth);
+        put_text(status.user, kNameWidth);
+        put_text(status.state, kStateWidth);
+        for (const u64 number : status.numbers) put_number(static_cast<u32>(number));
+        bytes_.back() = '\n';
     }
-    for (usize i = text.size(); i <= width; ++i) sink.write(" ");
-}
 
-void put_status(Sink& sink, const Status& status) {
-    put_column(sink, status.text, kNameWidth);
-    put_column(sink, status.user, kNameWidth);
-    put_column(sink, status.state, kStateWidth);
-    for (usize i = 0; i < kNumbers; ++i) {
-        format_to(sink, "{:11}{}", static_cast<u32>(status.numbers[i]),
-                  i + 1 == kNumbers ? '\n' : ' ');
+    std::string_view text() const { return {bytes_.data(), bytes_.size()}; }
+
+private:
+    static constexpr usize kNumberWidth = 11;
+    static constexpr usize kSize =
+        2 * (kNameWidth + 1) + (kStateWidth + 1) + kNumbers * (kNumberWidth + 1);
+    static_assert(kSize == 176);
+
+    /// A column: `text` cut to `width` at a rune boundary, what would look like a separator as `_`,
+    /// padded, and a blank.
+    void put_text(std::string_view text, usize width) {
+        text = cut_at_rune(text, width);
+        char* at = bytes_.data() + end_;
+        for (const char byte : text) *at++ = static_cast<u8>(byte) <= ' ' ? '_' : byte;
+        end_ += width + 1;
+        std::memset(at, ' ', static_cast<usize>(bytes_.data() + end_ - at));
     }
-}
+
+    /// A number to the right of its column, and a blank.
+    void put_number(u32 number) {
+        char* const blank = bytes_.data() + end_ + kNumberWidth;
+        *blank = ' ';
+        const char* const at = put_decimal_before(blank, number);
+        std::memset(bytes_.data() + end_, ' ', static_cast<usize>(at - (bytes_.data() + end_)));
+        end_ += kNumberWidth + 1;
+    }
+
+    std::array<char, kSize> bytes_;
+    usize end_ = 0;
+};
 
 }  // namespace
 
 Result<usize> read_status(const Request& request, Bytes out) {
     auto render = [&request](Sink& sink) -> Result<void> {
-        put_status(sink, TRY(look(request.process)));
+        sink.write(StatusLine(TRY(look(request.process))).text());
         return {};
     };
     return chan::read_rendered(request.chan, out, request.offset, render);

@@ -44,15 +44,4 @@ bool Proc::is_visible() const {
     return false;
 }
 
-Proc* current_or_null() {
-    sched::Task* task = sched::Task::current_or_null();
-    return task == nullptr ? nullptr : task->owner<Proc>();
-}
-
-Proc& current() {
-    Proc* self = current_or_null();
-    ASSERT(self != nullptr);
-    return *self;
-}
-
 }  // namespace kernel::proc

@@ -152,9 +152,16 @@ private:
     bool left_ GUARDED_BY(lock_) = false;  // its task is off its stack: free but for the pins
 };
 
-/// The process whose task runs. Context: task of a process.
-Proc& current();
-/// The same, or null where no process runs (boot, idle, interrupts of these).
-Proc* current_or_null();
+/// The process whose task runs, or null where none does (boot, idle, interrupts of these).
+inline Proc* current_or_null() {
+    sched::Task* const task = sched::Task::current_or_null();
+    return task == nullptr ? nullptr : task->owner<Proc>();
+}
+/// The process whose task runs. Context: task of a process. Cost: two loads.
+inline Proc& current() {
+    Proc* const self = sched::Task::current().owner<Proc>();
+    DEBUG_ASSERT(self != nullptr);
+    return *self;
+}
 
 }  // namespace kernel::proc

@@ -38,8 +38,9 @@ Result<Proc*> Slots::take() {
     const sync::IrqSaveGuard guard(proc.lock_);
     proc.set_state(ProcState::kNew);
     proc.left_ = false;
-    proc.attributes_ = {};
-    proc.signals_ = {};
+    // In place: they are large.
+    std::construct_at(&proc.attributes_);
+    std::construct_at(&proc.signals_);
     return &proc;
 }
 

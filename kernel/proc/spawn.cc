@@ -14,12 +14,12 @@ namespace kernel::proc {
 namespace {
 
 template <class Group>
-Result<Ref<Group>> inherit(const Ref<Group>& from, Inherit how) {
+Result<Ref<Group>> inherit(Group& from, Inherit how) {
     switch (how) {
         case Inherit::kShare:
-            return from;
+            return Ref<Group>::share(from);
         case Inherit::kCopy:
-            return from->copy();
+            return from.copy();
         case Inherit::kEmpty:
             return Group::create();
     }
@@ -27,14 +27,14 @@ Result<Ref<Group>> inherit(const Ref<Group>& from, Inherit how) {
 }
 
 template <>
-Result<Ref<chan::Namespace>> inherit(const Ref<chan::Namespace>& from, Inherit how) {
+Result<Ref<chan::Namespace>> inherit(chan::Namespace& from, Inherit how) {
     switch (how) {
         case Inherit::kShare:
-            return from;
+            return Ref<chan::Namespace>::share(from);
         case Inherit::kCopy:
-            return from->copy();
+            return from.copy();
         case Inherit::kEmpty:
-            return from->empty_copy();
+            return from.empty_copy();
     }
     return Error::kBadArg;
 }
@@ -103,10 +103,10 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     chan::CallerStart start{};
     const chan::UserName user = from.user();
     start.user = user;
-    start.name_space = TRY(inherit(from.name_space(), options.names));
-    start.fds = TRY(inherit(from.fds(), options.fds));
-    start.environment = TRY(inherit(from.environment(), options.environment));
-    start.dot = from.dot();
+    start.name_space = TRY(inherit(from.my_name_space(), options.names));
+    start.fds = TRY(inherit(from.my_fds(), options.fds));
+    start.environment = TRY(inherit(from.my_environment(), options.environment));
+    start.dot = from.my_dot();
     TRY(birth.name(Slots::new_number(), number_of(maker)));
     if (options.group == GroupOf::kSelf) TRY(birth.lead_group());
     Ref<RendezvousGroup> meetings = maker.rendezvous();
@@ -195,9 +195,10 @@ Result<void> regroup(const Regroup& change) {
     Ref<NoteGroup> group;
     Ref<RendezvousGroup> meetings;
     if (change.new_rendezvous) meetings = TRY(RendezvousGroup::create());
-    if (change.fds) fds = TRY(inherit(caller.fds(), *change.fds));
-    if (change.names) names = TRY(inherit(caller.name_space(), *change.names));
-    if (change.environment) environment = TRY(inherit(caller.environment(), *change.environment));
+    if (change.fds) fds = TRY(inherit(caller.my_fds(), *change.fds));
+    if (change.names) names = TRY(inherit(caller.my_name_space(), *change.names));
+    if (change.environment)
+        environment = TRY(inherit(caller.my_environment(), *change.environment));
     if (change.new_note_group) group = TRY(NoteGroup::create(TRY(Slots::new_number())));
     if (group) {
         const sched::QLockGuard debug(self.debug_lock());

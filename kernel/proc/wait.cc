@@ -30,9 +30,17 @@ u32 waiting_records(ProcRef parent) {
 }
 
 std::string_view render_wait_record(const WaitRecord& record, std::span<char> out) {
+    // From the last number to the first.
+    std::array<char, 4 * 21> numbers;
+    char* const end = numbers.data() + numbers.size();
+    char* at = end;
+    for (const u64 number :
+         {record.real_ms, record.system_ms, record.user_ms, u64{record.id.pid}}) {
+        *--at = ' ';
+        at = put_decimal_before(at, number);
+    }
     BufferSink sink(out);
-    format_to(sink, "{} {} {} {} ", record.id.pid, record.user_ms, record.system_ms,
-              record.real_ms);
+    sink.write({at, static_cast<usize>(end - at)});
     put_quoted(sink, record.message);
     return sink.text();
 }

@@ -149,7 +149,7 @@ bool Core::should_give_way(HartState& here, Nanos now) {
     if (now >= here.slice_end && !self.fixed_priority()) {
         update_load(here, now, true);
         self.charge(now);
-        self.reprioritize(now, here.load.value());
+        self.reprioritize_running(now, here.load.value());
         here.queue.set_running(self.priority());
         return best >= i32{self.priority()};
     }
@@ -166,7 +166,7 @@ void Core::switch_away() {
     // relaxed: the watchdog's; nothing orders on it.
     here.last_seen.store(now.value, std::memory_order_relaxed);
     from.charge(now);
-    from.reprioritize(now, here.load.value());
+    from.reprioritize_running(now, here.load.value());
 
     // [task.on] acquire: if somebody made it ready, the state is seen; pairs with acq_rel in
     // make_ready().

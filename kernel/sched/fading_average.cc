@@ -7,11 +7,15 @@ namespace {
 /// `distance` after `passed`: halves each half-life, linear within one (never more than 6 % off the
 /// exponential, which is all a heuristic needs).
 u64 fade(u64 distance, Nanos passed) {
-    const u64 lives = passed.value / FadingAverage::kHalfLife.value;
-    if (lives >= 64) return 0;
-    distance >>= lives;
+    u64 rest = passed.value;
+    if (rest >= FadingAverage::kHalfLife.value) {
+        const u64 lives = rest / FadingAverage::kHalfLife.value;
+        if (lives >= 64) return 0;
+        distance >>= lives;
+        rest %= FadingAverage::kHalfLife.value;
+    }
     // Microseconds keep the product within 64 bits.
-    const u64 rest_us = passed.value % FadingAverage::kHalfLife.value / 1000;
+    const u64 rest_us = rest / 1000;
     const u64 life_us = FadingAverage::kHalfLife.value / 1000;
     return distance - distance * rest_us / (2 * life_us);
 }

@@ -14,7 +14,7 @@ void RunQueue::link(Task& task) {
     task.queued_level_ = task.priority();
     lists_[task.queued_level_].push_back(task);
     // relaxed: under the lock; readers without it take a hint.
-    levels_.fetch_or(u32{1} << task.queued_level_, std::memory_order_relaxed);
+    levels_.fetch_or(bit_of(task.queued_level_), std::memory_order_relaxed);
     // [queue.ready] seq_cst: before the pusher looks for idle harts; pairs with ready(), which an
     // idle hart reads after it said that it is idle: one of the two sees the other.
     ready_.fetch_add(1, std::memory_order_seq_cst);
@@ -24,7 +24,7 @@ void RunQueue::unlink(Task& task) {
     lists_[task.queued_level_].remove(task);
     // relaxed (all): under the lock.
     if (lists_[task.queued_level_].empty()) {
-        levels_.fetch_and(~(u32{1} << task.queued_level_), std::memory_order_relaxed);
+        levels_.fetch_and(~bit_of(task.queued_level_), std::memory_order_relaxed);
     }
     ready_.fetch_sub(1, std::memory_order_relaxed);
     task.queued_at_.store(0, std::memory_order_relaxed);
@@ -39,8 +39,7 @@ i32 RunQueue::push(Task& task) {
 Task* RunQueue::take(Priority least, i32 otherwise) {
     sync::IrqsOffGuard guard(lock_);
     // relaxed: under the lock.
-    const u32 levels = levels_.load(std::memory_order_relaxed);
-    const i32 level = static_cast<i32>(std::bit_width(levels)) - 1;
+    const i32 level = best_of(levels_.load(std::memory_order_relaxed));
     if (level < i32{least}) {
         running_ = otherwise;
         return nullptr;
@@ -56,7 +55,7 @@ Task* RunQueue::steal(machine::HartIndex thief) {
     // relaxed: under the lock.
     u32 levels = levels_.load(std::memory_order_relaxed);
     while (levels != 0) {
-        const usize level = static_cast<usize>(std::bit_width(levels)) - 1;
+        const auto level = static_cast<Priority>(best_of(levels));
         usize looked = 0;
         for (Task& task : lists_[level]) {
             if (++looked > kStealScan) break;
@@ -64,7 +63,7 @@ Task* RunQueue::steal(machine::HartIndex thief) {
             unlink(task);
             return &task;
         }
-        levels &= ~(u32{1} << level);
+        levels &= ~bit_of(level);
     }
     return nullptr;
 }
@@ -101,7 +100,7 @@ void RunQueue::set_running(i32 priority) {
 
 i32 RunQueue::best() const {
     // relaxed: a hint; who acts on it takes the lock.
-    return static_cast<i32>(std::bit_width(levels_.load(std::memory_order_relaxed))) - 1;
+    return best_of(levels_.load(std::memory_order_relaxed));
 }
 
 u32 RunQueue::ready() const {

@@ -3,6 +3,7 @@
 
 #include "base/annotations.h"
 #include "base/list.h"
+#include "base/lowest_bit.h"
 #include "base/std.h"
 #include "base/units.h"
 #include "sched/priority.h"
@@ -15,7 +16,8 @@ namespace kernel::sched::detail {
 inline constexpr i32 kNothingRuns = -1;
 
 /// Any hart pushes and steals, its own hart takes. Only tasks that no hart is on are in a queue.
-/// Invariant: bit l of levels_ is set exactly when lists_[l] is not empty; ready_ is their number.
+/// Invariant: bit_of(l) of levels_ is set exactly when lists_[l] is not empty; ready_ is their
+/// number.
 class RunQueue : Pinned {
 public:
     explicit RunQueue(machine::HartIndex hart) : hart_(hart) {}
@@ -56,6 +58,12 @@ private:
     /// How many tasks of a level a thief looks at.
     static constexpr usize kStealScan = 16;
 
+    /// Of `levels_`: the best level is the lowest bit, which is quick to find.
+    static constexpr u32 bit_of(Priority level) { return u32{1} << (kPriorityLevels - 1 - level); }
+    static i32 best_of(u32 levels) {
+        if (levels == 0) return kNothingRuns;
+        return static_cast<i32>(kPriorityLevels - 1 - lowest_bit(levels));
+    }
     void link(Task& task) REQUIRES(lock_);
     void unlink(Task& task) REQUIRES(lock_);
 

@@ -20,14 +20,6 @@ Task::~Task() {
     ASSERT(state() == TaskState::kDead);
 }
 
-Task& Task::current() {
-    Task* task = current_or_null();
-    DEBUG_ASSERT(task != nullptr);
-    return *task;
-}
-
-Task* Task::current_or_null() { return static_cast<Task*>(machine::current_flow()); }
-
 void Task::init(const TaskOptions& options) {
     set_state(TaskState::kNew);
     ASSERT(options.stack.size() + machine::kUserRegistersRoom >= machine::kKernelStackSize);
@@ -146,6 +138,11 @@ void Task::reprioritize(Nanos now, u32 load) {
     // ignored: as said
 }
 
+void Task::reprioritize_running(Nanos now, u32 load) {
+    usage_.advance(now, kFullUsage);
+    reprioritize(now, load);
+}
+
 HartSet Task::harts() const {
     // [queue.requeue] seq_cst: see RunQueue::link().
     return harts_.load(std::memory_order_seq_cst);
@@ -193,7 +190,6 @@ bool Task::interrupt_pending_before_user() {
 void Task::charge(Nanos now) {
     const u64 passed = now.value - charged_.value;
     charged_ = now;
-    usage_.advance(now, kFullUsage);
     Atomic<u64>& account = in_user_ ? user_ns_ : system_ns_;
     // relaxed (both): this hart is the only writer.
     account.store(account.load(std::memory_order_relaxed) + passed, std::memory_order_relaxed);

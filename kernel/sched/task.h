@@ -62,9 +62,13 @@ public:
     ~Task();
 
     /// The running task. Any context once this hart is in the scheduler. Cost: one load.
-    static Task& current();
+    static Task& current() {
+        Task* task = current_or_null();
+        DEBUG_ASSERT(task != nullptr);
+        return *task;
+    }
     /// The same, or null before this hart entered the scheduler.
-    static Task* current_or_null();
+    static Task* current_or_null() { return static_cast<Task*>(machine::current_flow()); }
 
     /// Dead -> New. Context: any; nobody else knows the task yet.
     void init(const TaskOptions& options);
@@ -157,6 +161,8 @@ private:
     void charge(Nanos now);
     /// Computes the effective priority from what it used lately.
     void reprioritize(Nanos now, u32 load);
+    /// The same for one that has run since it was switched to, or since the last call.
+    void reprioritize_running(Nanos now, u32 load);
 
     FixedString<kTaskNameMax> name_;         // const after init
     void* owner_ = nullptr;                  // const after init

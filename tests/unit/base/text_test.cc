@@ -25,6 +25,15 @@ TEST(Text, CanonicalDecimalRefusesEverythingElse) {
     }
 }
 
+TEST(Text, DecimalsAreWrittenBackwards) {
+    std::array<char, 20> buffer;
+    char* const end = buffer.data() + buffer.size();
+    for (const u64 number : {u64{0}, u64{7}, u64{10}, u64{4096}, ~u64{0}}) {
+        char* const begin = put_decimal_before(end, number);
+        EXPECT_EQ(std::string(begin, end), std::to_string(number));
+    }
+}
+
 TEST(Text, LeadingNumberReadsLikeAtoi) {
     EXPECT_EQ(parse_leading_number(" -12x"), -12);
     EXPECT_EQ(parse_leading_number("+7"), 7);
