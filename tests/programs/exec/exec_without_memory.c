@@ -1,8 +1,8 @@
-// exec with 0, 4, 8 ... free pages: it replaces the program, or fails with an error, or the program
-// ends as the largest there is. The machine goes on.
+// exec with 0, 10, 20 ... free pages: it replaces the program, or fails with an error, or the
+// program ends as the largest there is. The machine goes on.
 #include "../check.h"
 
-enum { kPage = 4096, kMost = 60, kStep = 4 };
+enum { kPage = 4096, kMost = 60, kStep = 10 };
 
 static int left;
 
@@ -22,7 +22,8 @@ static vlong free_pages(void) {
 
 static void eats_and_executes(void) {
     while (free_pages() > left) {
-        const int count = free_pages() > 500 ? 200 : 1;
+        const vlong much = free_pages() - left;
+        const int count = much > 16 ? much / 2 : 1;
         char* const more = sbrk(count * kPage);
         if (more == (char*)-1) break;
         for (int i = 0; i < count; ++i) more[i * kPage] = 1;
