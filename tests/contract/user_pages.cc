@@ -41,7 +41,7 @@ Result<PhysAddr> take() {
         if (pages[i].taken.exchange(1, std::memory_order_acquire) != 0) continue;
         // relaxed (both): nobody else knows the page.
         pages[i].record.references.store(1, std::memory_order_relaxed);
-        pages[i].record.extent.store(0, std::memory_order_relaxed);
+        pages[i].record.use.store(0, std::memory_order_relaxed);
         return first_page + i * kernel::kPageSize;
     }
     return kernel::Error::kNoMemory;
