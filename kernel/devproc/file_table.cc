@@ -104,18 +104,22 @@ constexpr File kRootFiles[] = {
      .help = "Counters of processes, numbers and memory, one to a line."},
 };
 
+/// Each file by its type; null for a type that no file has.
+constexpr auto kByType = [] {
+    std::array<const File*, static_cast<usize>(FileType::kSettings) + 1> rows{};
+    for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
+    for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
+    return rows;
+}();
+
 }  // namespace
 
 std::span<const File> process_files() { return kProcessFiles; }
 std::span<const File> root_files() { return kRootFiles; }
 
 const File* find_file(FileType type) {
-    for (const std::span<const File> table : {process_files(), root_files()}) {
-        for (const File& file : table) {
-            if (file.type == type) return &file;
-        }
-    }
-    return nullptr;
+    const auto index = static_cast<usize>(type);
+    return index < kByType.size() ? kByType[index] : nullptr;
 }
 
 const File* find_file(std::span<const File> table, std::string_view name) {

@@ -164,6 +164,12 @@ void FrameAllocator::check_content(u32 number, u32 tag) {
 
 void FrameAllocator::refill(PageCache& cache) {
     sync::IrqsOffGuard guard(lock_);
+    if (cache_limit_ >= kBatch) {
+        const u32 first = take_block(kBatchOrder);
+        // From the last to the first, so that they are given in order.
+        for (u32 i = kBatch; first != kNone && i > 0; --i) push(cache, first + i - 1, kCached);
+        if (first != kNone) return;
+    }
     for (u32 i = 0; i < std::max<u32>(1, std::min(kBatch, cache_limit_)); ++i) {
         const u32 number = take_block(0);
         if (number == kNone) return;

@@ -99,7 +99,8 @@ private:
                    kOrderBits) == 0);
 
     /// Pages moved at once between a hart's cache and the free lists, and how many it keeps.
-    static constexpr u32 kBatch = 16;
+    static constexpr u32 kBatchOrder = 4;
+    static constexpr u32 kBatch = u32{1} << kBatchOrder;
     static constexpr u32 kCacheMax = 64;
 
     /// A run of RAM with its Frames.

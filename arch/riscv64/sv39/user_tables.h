@@ -175,10 +175,12 @@ private:
     /// Calls `visit(i, place, pte)` for what is not empty in a table's used parts.
     template <class Visit>
     void for_each_entry(PhysAddr of, Use use, Visit&& visit) const;
-    void thaw(PhysAddr own);
-    bool is_alone(PhysAddr on) const {
+    /// The record is that of a table that is not shared.
+    static void thaw(PageRecord& own);
+    /// Whether nobody else has a reference to what the record is of.
+    static bool is_alone(const PageRecord& of) {
         // [sv39.drop] acquire: what those did who let go; pairs with acq_rel in let_go().
-        return record(on).references.load(std::memory_order_acquire) == 1;
+        return of.references.load(std::memory_order_acquire) == 1;
     }
 
     /// The bottom entry for `at` in a table that is not shared; null where there is none and none

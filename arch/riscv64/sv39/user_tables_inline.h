@@ -29,11 +29,11 @@ void BasicUserTables<Machine>::for_each_entry(PhysAddr of, Use use, Visit&& visi
 }
 
 template <class Machine>
-void BasicUserTables<Machine>::thaw(PhysAddr own) {
-    Use use = use_of(own);
-    if (!use.frozen) return;
-    use.frozen = false;
-    set_use(own, use);
+void BasicUserTables<Machine>::thaw(PageRecord& own) {
+    // relaxed (both): see set_use(); the mark goes by who alone may set it here.
+    const u32 bits = own.use.load(std::memory_order_relaxed);
+    if ((bits & Use::Frozen::kMask) == 0) return;
+    own.use.store(static_cast<u32>(bits & ~Use::Frozen::kMask), std::memory_order_relaxed);
 }
 
 template <class Machine>
@@ -45,10 +45,10 @@ Pte BasicUserTables<Machine>::reach(VirtAddr at) {
         const Pte pte = read(place);
         if (pte.empty()) return {};
         const PhysAddr below = pte.target();
-        own = own && is_alone(below);
+        own = own && is_alone(record(below));
         if (pte.is_lazy()) {
             if (own) {
-                thaw(in);  // F2: what is below may be written
+                thaw(record(in));  // F2: what is below may be written
             } else if (level == 2) {
                 freeze<1>(below);
             } else {
@@ -76,8 +76,9 @@ auto BasicUserTables<Machine>::own_table(PhysAddr above, VirtAddr at, unsigned l
         return made;
     }
     const PhysAddr there = pte.target();
-    if (!is_alone(there)) return level == 1 ? split<1>(place, there) : split<0>(place, there);
-    thaw(there);
+    PageRecord& of = record(there);
+    if (!is_alone(of)) return level == 1 ? split<1>(place, there) : split<0>(place, there);
+    thaw(of);
     if (pte.is_lazy()) store(place, Pte::table(there));
     return there;
 }
@@ -110,7 +111,7 @@ Result<void> BasicUserTables<Machine>::make_writable(VirtAddr at, Write write) {
     ASSERT(pte.is_leaf() && !pte.executable());
     if (pte.writable()) return {};
     const PhysAddr page = pte.target();
-    if (write == Write::kShared || (pte.counted() && is_alone(page))) {
+    if (write == Write::kShared || (pte.counted() && is_alone(record(page)))) {
         store(*place, Pte::user_leaf(page, Access::kReadWrite, pte.counted()));
         return {};
     }
