@@ -128,7 +128,7 @@ template <unsigned Level>
 void BasicUserTables<Machine>::freeze(PhysAddr shared) {
     const Use use = use_of(shared);
     if (use.frozen) return;
-    for_each_entry(shared, use, [this](usize, Cell& place, Pte pte) {
+    for_each_entry(shared, use, [&](usize, Cell& place, Pte pte) {
         // relaxed (both): the mark below releases it. Others may do the same at once (F4).
         if constexpr (Level == 0) {
             if (!pte.writable()) return;
