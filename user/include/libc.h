@@ -50,10 +50,10 @@ int semrelease(int* semaphore, int count);
 vlong nsec(void);
 
 int brk_(void* end);
-void* segattach(int attributes, const char* class, void* at, ulong size);
+void* segattach(int attributes, const char* class, void* at, usize size);
 int segdetach(void* at);
-int segfree(void* at, ulong size);
-int segflush(void* at, ulong size);
+int segfree(void* at, usize size);
+int segflush(void* at, usize size);
 void* segbrk(void* segment, void* end);
 
 /* read() and write() are at the descriptor's own offset. */

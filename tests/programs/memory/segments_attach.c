@@ -20,6 +20,13 @@ void main(int argc, char* argv[]) {
     SAME(own[0], 'p');
     SAME(common[0], 'c');
     SAME(common[5000], 'd');
+    // More than a ulong says.
+    char* const large = segattach(0, "memory", nil, 5l << 30);
+    CHECK(large != (void*)-1);
+    large[0] = large[(5l << 30) - 1] = 'l';
+    SAME(segdetach(large), 0);
+    CHECK(segattach(0, "memory", large, 3l << 30) == large);
+    SAME(segdetach(large), 0);
     void* const fixed = (void*)(uintptr)0x200000000;
     CHECK(segattach(0, "memory", fixed, 4096) == fixed);
     FAILS((vlong)segattach(0, "memory", fixed, 4096), "segments overlap");
