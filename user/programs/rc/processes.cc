@@ -6,6 +6,7 @@
 #include "shell/rc/word.h"
 #include "user/programs/rc/library.h"
 #include "user/programs/rc/records.h"
+#include "user/programs/rc/unless_noted.h"
 #include "user/programs/rc/user_host.h"
 
 namespace kernel::shell::user {
@@ -18,13 +19,14 @@ constexpr int kFork = RFPROC | RFFDG | RFREND;
 constinit volatile bool note_pending = false;
 constinit std::array<char, ERRMAX> pending_note{};
 
-void on_note(Ureg*, char* text) {
+void on_note(Ureg* interrupted, char* text) {
     if (rc::signal_function(text).empty()) (void)::sys_noted(NDFLT);  // ignored: does not return
     // The later of two notes is the more pressing.
     const usize size = std::min(std::string_view(text).size(), pending_note.size() - 1);
     std::copy_n(text, size, pending_note.data());
     pending_note[size] = '\0';
     note_pending = true;
+    move_on(*interrupted);
     (void)::sys_noted(NCONT);  // ignored: does not return
 }
 
@@ -105,6 +107,14 @@ bool UserHost::take_note(rc::StatusText& text) {
     return true;
 }
 
+Result<i64> call_unless_noted(u64 call, const std::array<u64, 4>& arguments) {
+    const auto [a0, a1, a2, a3] = arguments;
+    const i64 result = rc_unless_noted(&note_pending, call, a0, a1, a2, a3);
+    if (result == kNoteCame) return Error::kInterrupted;
+    if (result < 0) return last_error();
+    return result;
+}
+
 u64 UserHost::pid() { return static_cast<u64>(::sys_getpid()); }
 
 Result<u64> UserHost::start(std::string_view file, std::span<const std::string_view> argv,
@@ -144,8 +154,8 @@ Result<u64> UserHost::spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap> 
 
 Result<rc::WaitRecord> UserHost::wait() {
     std::array<char, WAITTEXT> text;
-    const int size = ::sys_await(text.data(), WAITTEXT);
-    if (size < 0) return last_error();
+    const i64 size =
+        TRY(call_unless_noted(CALL_await, {reinterpret_cast<u64>(text.data()), WAITTEXT, 0, 0}));
     return parse_wait_record({text.data(), static_cast<usize>(size)});
 }
 

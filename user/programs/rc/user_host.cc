@@ -148,8 +148,9 @@ Result<rc::Fd> UserHost::append(std::string_view path) {
 }
 
 Result<usize> UserHost::read(rc::Fd fd, Bytes into) {
-    const long got = ::sys_pread(fd, into.data(), static_cast<long>(into.size()), kOwnOffset);
-    if (got < 0) return last_error();
+    const i64 got =
+        TRY(call_unless_noted(CALL_pread, {static_cast<u64>(fd), reinterpret_cast<u64>(into.data()),
+                                           into.size(), static_cast<u64>(kOwnOffset)}));
     return static_cast<usize>(got);
 }
 

@@ -70,6 +70,11 @@ private:
 /// The error of the system call that has just failed.
 Error last_error();
 
+/// Makes a call that may wait, by its number in abi.h, unless a note has come that take_note() has
+/// not given yet: what waits ends with a note, also one that comes just before. Errors: those of
+/// the call; kInterrupted.
+Result<i64> call_unless_noted(u64 call, const std::array<u64, 4>& arguments);
+
 /// A text for system calls: with a NUL at its end.
 class CallText : Pinned {
 public:
