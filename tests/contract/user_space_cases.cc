@@ -216,6 +216,40 @@ struct Shared {
     }
 };
 
+/// A page comes, programs use it, and it is taken away. Whether any did. A function of its own
+/// because frames are bounded.
+[[gnu::noinline]] bool give_and_take_away(Shared& shared, u32 round) {
+    const PhysAddr page = take_user_page();
+    const std::atomic_ref<u64> held(word_in(page));
+    // relaxed (all): programs find them by the entry that map() stores.
+    held.store(Shared::kHeld, std::memory_order_relaxed);
+    user_page_record(page).references.fetch_add(1, std::memory_order_relaxed);
+    {
+        const QLockGuard guard(shared.lock);
+        CONTRACT_CHECK(shared.space.map(Shared::kAt, page, UserAccess::kReadWrite, true).ok());
+    }
+    const auto has_written = [&](usize i) {
+        const std::atomic_ref<u64> word(word_in(page, 8 * (i + 1)));
+        return word.load(std::memory_order_relaxed) == Shared::kHeld;
+    };
+    // Not all in each round: who is slow is caught elsewhere in its loop.
+    const bool is_used =
+        sleep_until([&] { return has_written(0) || has_written(1) || has_written(2); });
+    CONTRACT_CHECK(is_used);
+    {
+        const QLockGuard guard(shared.lock);
+        CONTRACT_CHECK(shared.space.clear(Shared::kAt, Shared::kAt + kPageSize).ok());
+    }
+    // Plain: nobody else uses the page any more. Who still reads it ends with what it read.
+    u64* const words = &word_in(page);
+    std::fill_n(words, kPageSize / sizeof(u64), kGivenBack);
+    if (round % 4 == 0) (void)sched::sleep_for(kernel::nanos_from_micros(20));  // a pause
+    CONTRACT_CHECK(std::all_of(words, words + kPageSize / sizeof(u64),
+                               [](u64 word) { return word == kGivenBack; }));
+    give_user_page(page);
+    return is_used;
+}
+
 }  // namespace
 
 CONTRACT_CASE(AClearedPageIsOutOfReachOfEveryHart) {
@@ -236,37 +270,8 @@ CONTRACT_CASE(AClearedPageIsOutOfReachOfEveryHart) {
         if (i == 2) program.start.pc = kWatchInKernel;
         helpers.start(program, HartSet{1} << i % machine::hart_count());
     }
-    for (u32 round = 0; round < kRounds; ++round) {
-        const PhysAddr page = take_user_page();
-        const std::atomic_ref<u64> held(word_in(page));
-        // relaxed (all): programs find them by the entry that map() stores.
-        held.store(Shared::kHeld, std::memory_order_relaxed);
-        user_page_record(page).references.fetch_add(1, std::memory_order_relaxed);
-        {
-            const QLockGuard guard(shared.lock);
-            CONTRACT_CHECK(shared.space.map(Shared::kAt, page, UserAccess::kReadWrite, true).ok());
-        }
-        const auto has_written = [&](usize i) {
-            const std::atomic_ref<u64> word(word_in(page, 8 * (i + 1)));
-            return word.load(std::memory_order_relaxed) == Shared::kHeld;
-        };
-        // Not all in each round: who is slow is caught elsewhere in its loop.
-        const bool is_used =
-            sleep_until([&] { return has_written(0) || has_written(1) || has_written(2); });
-        CONTRACT_CHECK(is_used);
-        {
-            const QLockGuard guard(shared.lock);
-            CONTRACT_CHECK(shared.space.clear(Shared::kAt, Shared::kAt + kPageSize).ok());
-        }
-        // Plain: nobody else uses the page any more. Who still reads it ends with what it read.
-        u64* const words = &word_in(page);
-        std::fill_n(words, kPageSize / sizeof(u64), kGivenBack);
-        if (round % 4 == 0) (void)sched::sleep_for(kernel::nanos_from_micros(20));  // a pause
-        CONTRACT_CHECK(std::all_of(words, words + kPageSize / sizeof(u64),
-                                   [](u64 word) { return word == kGivenBack; }));
-        give_user_page(page);
-        if (!is_used) break;  // no program will come any more
-    }
+    // A round in which no program came is the last: none will come any more.
+    for (u32 round = 0; round < kRounds && give_and_take_away(shared, round); ++round) continue;
     shared.stops.store(1, std::memory_order_relaxed);  // relaxed: nothing orders on it
     helpers.join();
     for (auto& program : programs) {
