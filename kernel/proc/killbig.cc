@@ -16,10 +16,9 @@ constexpr Nanos kPause = nanos_from_millis(1);
 /// Nobody is chosen who has less than this part of all pages.
 constexpr u64 kLeastPart = 64;
 
-/// Who ends for memory now, and until when it is waited for. Of whoever has turned `busy`.
+/// Until when those who end for memory now are waited for. Of whoever has turned `busy`.
 struct Choice {
     Atomic<u32> busy{0};  // atomic: [killbig.busy]
-    ProcRef victim;
     Nanos until{};
 };
 constinit Choice choice;
@@ -28,7 +27,6 @@ constinit Choice choice;
 
 void reset_killbig() {
     choice.busy.store(0, std::memory_order_relaxed);  // relaxed: boot
-    choice.victim = {};
     choice.until = {};
     mm::set_room_maker(make_room);
 }
@@ -95,7 +93,20 @@ void end_all_of(const Candidate& chosen) {
     }
 }
 
-bool is_there(ProcRef ref) { return static_cast<bool>(table().hold(ref)); }
+/// Whether somebody is on the way out. Who has let go of his space may be giving it back still.
+bool somebody_leaves() {
+    ProcTable::Cursor cursor;
+    while (const std::optional<ProcRef> ref = table().next(cursor)) {  // ends with the numbers
+        sched::yield_if_wanted();
+        const ProcHold hold = table().hold(*ref);
+        if (!hold || hold->is_kproc()) continue;
+        hold->assert_held();
+        const bool leaves =
+            hold->state() == ProcState::kBroken ? hold->signals().released : is_ending(*hold);
+        if (leaves) return true;
+    }
+    return false;
+}
 
 void announce(const Candidate& chosen, std::string_view what, u32 asker) {
     FixedString<kNameMax> name;
@@ -112,15 +123,14 @@ void announce(const Candidate& chosen, std::string_view what, u32 asker) {
 /// Whether somebody other than `self` ends, or is made to.
 bool choose(Proc& self, std::string_view what) {
     const Nanos now = machine::now();
-    if (now < choice.until && is_there(choice.victim)) return true;
-    // Those that are only kept for debuggers first; whether that helps is seen at the next turn.
+    if (now < choice.until && somebody_leaves()) return true;
+    choice.until = now + kEndPatience;
+    // Those that are only kept for debuggers first; whether that helps is seen when they are gone.
     if (release_all_broken()) return true;
     const Candidate largest = find_largest();
     if (!largest.space || largest.ref == self.ref()) return false;
     if (largest.pages < mm::page_counts().total / kLeastPart) return false;
     announce(largest, what, self.id().pid);
-    choice.victim = largest.ref;
-    choice.until = now + kEndPatience;
     end_all_of(largest);
     return true;
 }
