@@ -3,6 +3,7 @@
 
 #include "base/annotations.h"
 #include "base/assert.h"
+#include "base/atomic.h"
 #include "machine/interrupts.h"
 #include "mm/internal.h"
 #include "mm/slab_cache.h"
@@ -12,9 +13,12 @@
 namespace kernel::mm {
 namespace {
 
-/// The lock is held while reclaimers run: who comes meanwhile waits and then finds memory, and a
-/// reclaimer that allocates is not asked again (a spin lock is held).
+/// The lock is held while reclaimers run, so one that allocates is not asked again (a spin lock is
+/// held). That takes long where many ask: who comes meanwhile waits for `busy`, with interrupts on
+/// between his looks if they were on before, lest his hart seem to hang. Who is busy is neither
+/// preempted nor interrupted.
 struct Reclaimers {
+    Atomic<u32> busy{0};  // atomic: [reclaim.busy] whether somebody reclaims
     sync::SpinLock<sync::LockRank::kReclaim> lock;
     Reclaimer* first GUARDED_BY(lock) = nullptr;
 };
@@ -48,16 +52,36 @@ void remove_reclaimer(Reclaimer& reclaimer) {
     *at = reclaimer.next;
 }
 
-bool reclaim_memory(usize pages) {
-    const machine::InterruptsOff off;
-    if (sync::held_spin_locks() != 0) return false;
-    sync::IrqsOffGuard guard(reclaimers.lock);
+namespace {
+
+/// Asks everybody in turn. Interrupts off.
+bool ask_all(usize pages) {
+    const sync::IrqsOffGuard guard(reclaimers.lock);
     if (detail::drop_cached_stacks() != 0) return true;
     if (shrink_all_caches() != 0) return true;
     for (Reclaimer* at = reclaimers.first; at != nullptr; at = at->next) {
         if (at->reclaim(pages)) return true;
     }
     return false;
+}
+
+}  // namespace
+
+bool reclaim_memory(usize pages) {
+    for (;;) {  // ends with a turn of its own: nobody is busy for ever
+        {
+            const machine::InterruptsOff off;
+            if (sync::held_spin_locks() != 0) return false;
+            // [reclaim.busy] acquire: pairs with release below: what came free is seen.
+            if (reclaimers.busy.exchange(1, std::memory_order_acquire) == 0) {
+                const bool any = ask_all(pages);
+                // [reclaim.busy] release: pairs with acquire above.
+                reclaimers.busy.store(0, std::memory_order_release);
+                return any;
+            }
+        }
+        machine::relax();
+    }
 }
 
 }  // namespace kernel::mm
