@@ -1,6 +1,7 @@
 // Rows for calls on the process itself and its children.
 #include "chan/owner.h"
 #include "chan/wall_time.h"
+#include "mm/room.h"
 #include "proc/exec.h"
 #include "proc/exit.h"
 #include "proc/notes.h"
@@ -76,8 +77,14 @@ i64 exec(u64 a0, u64 a1, u64, u64, u64, u64) {
 i64 exits(u64 a0, u64, u64, u64, u64, u64) {
     std::array<char, proc::kNoteMax> text;
     if (a0 == 0) proc::exits("");
-    const Result<std::string_view> status = mm::copy_text_in(user_space(), text, {a0});
+    // Its page may have to come first, and the end of a program gives back more than that takes.
+    const Result<std::string_view> status =
+        mm::with_room("an exit status", [&] { return mm::copy_text_in(user_space(), text, {a0}); });
     if (status.ok()) proc::exits(status.value());
+    // As if the program itself had touched the page.
+    if (status.error() == Error::kNoMemory) {
+        proc::exits_by_note(proc::NoteKind::kExit, "sys: no memory for a page");
+    }
     // Longer ones are cut, and end where the room does.
     if (status.error() == Error::kTooBig) proc::exits({text.data(), text.size()});
     proc::exits("invalid exit string");
