@@ -41,8 +41,9 @@ static_assert(sizeof(Frame) == 12);
 ///   kReserved   not ours
 /// No other Frame is ever read, because who frees a block of order k looks only at its buddy's
 /// first frame, and that was written: the two became blocks when their parent was split (which tags
-/// both), or the block is one of the first, made at boot, and then its buddy's first frame was
-/// tagged kReserved or with the first block that begins there.
+/// both) or cut into pages for a hart's cache (which tags all), or the block is one of the first,
+/// made at boot, and then its buddy's first frame was tagged kReserved or with the first block that
+/// begins there.
 ///
 /// A tag changes to or from kFree only under `lock_`. From kAllocated to kCached and back it
 /// changes in the hands of who has the page. So a hart that looks at a buddy sees for certain
