@@ -139,23 +139,19 @@ void KernelStack::give_back(VirtAddr base) {
     if (!put_into_pool(base)) unmake(base, kStackPages);
 }
 
-usize detail::drop_cached_stacks() {
+usize detail::drop_cached_stacks(usize enough) {
     usize pages = 0;
     const machine::InterruptsOff off;
-    for (u32 hart = 0; hart < stacks.harts; ++hart) {
-        for (;;) {  // until this cache is empty
-            const VirtAddr base = take_from(stacks.caches.of(hart));
-            if (base.value == 0) break;
-            unmake(base, kStackPages);
-            pages += kStackPages;
-        }
-    }
-    for (;;) {  // until the pool is empty
-        const VirtAddr base = take_from_pool();
-        if (base.value == 0) break;
+    const auto drop = [&pages](VirtAddr base) {
+        if (base.value == 0) return false;
         unmake(base, kStackPages);
         pages += kStackPages;
+        return true;
+    };
+    for (u32 hart = 0; hart < stacks.harts; ++hart) {
+        while (pages < enough && drop(take_from(stacks.caches.of(hart)))) continue;
     }
+    while (pages < enough && drop(take_from_pool())) continue;
     return pages;
 }
 

@@ -57,7 +57,10 @@ namespace {
 /// Asks everybody in turn. Interrupts off.
 bool ask_all(usize pages) {
     const sync::IrqsOffGuard guard(reclaimers.lock);
-    if (detail::drop_cached_stacks() != 0) return true;
+    // Unmapping a stack costs a shootdown for each of its pages: for one page not all are dropped.
+    constexpr usize kEnoughForOne = 16;
+    const usize enough = pages == 1 ? kEnoughForOne : std::numeric_limits<usize>::max();
+    if (detail::drop_cached_stacks(enough) != 0) return true;
     if (shrink_all_caches() != 0) return true;
     for (Reclaimer* at = reclaimers.first; at != nullptr; at = at->next) {
         if (at->reclaim(pages)) return true;
