@@ -52,7 +52,7 @@ void catch_up_with_kernel_map(HartBlock& block) {
 }
 
 void expect_other_harts() {
-    // [map.harts] release: pairs with acquire in unmap_kernel_page() and publish_code().
+    // [map.harts] release: pairs with acquire in shoot_down_kernel_pages() and publish_code().
     other_harts.store(1, std::memory_order_release);
 }
 
@@ -78,15 +78,15 @@ Result<void> map_kernel_page(VirtAddr at, PhysAddr page) {
     return {};
 }
 
-PhysAddr unmap_kernel_page(VirtAddr at) {
-    const PhysAddr page = kernel_tables().unmap_page(at);
+PhysAddr unmap_kernel_page(VirtAddr at) { return kernel_tables().unmap_page(at); }
+
+void shoot_down_kernel_pages() {
     arch::riscv64::flush_translations();
     // [map.harts] acquire: pairs with release in expect_other_harts(); a hart that starts later
     // fences before it uses the map.
     if (arch::riscv64::other_harts.load(std::memory_order_acquire) != 0) {
         arch::riscv64::fence_translations_everywhere();
     }
-    return page;
 }
 
 void publish_code(VirtAddr, u64) {

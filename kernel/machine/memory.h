@@ -36,9 +36,13 @@ void set_table_page_source(TablePageSource source);
 /// same page apart. Task or boot context.
 Result<void> map_kernel_page(VirtAddr at, PhysAddr page);
 
-/// Undoes map_kernel_page and returns what was mapped. On return no hart can reach the page through
-/// `at` any more.
+/// Undoes map_kernel_page and returns what was mapped. Harts may reach the page through `at` until
+/// shoot_down_kernel_pages() returns, so until then neither is given to anybody.
 PhysAddr unmap_kernel_page(VirtAddr at);
+
+/// On return no hart can reach pages that were unmapped before the call. Context: any, also with
+/// interrupts off. Cost: interrupts every hart and waits for all, so unmap many before it.
+void shoot_down_kernel_pages();
 
 /// Makes instructions that were written to [start, start + size) what every hart executes there.
 /// Call it after the last of them is written and before any hart runs them, also where only one

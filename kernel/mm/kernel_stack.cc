@@ -25,8 +25,8 @@ struct StackCache {
     u32 count GUARDED_BY(lock) = 0;
 };
 
-/// Mapped stacks that the caches had no room for. Unmapping one costs a shootdown on every hart, so
-/// a burst of processes that end must not do it. Each begins with the address of the next.
+/// Mapped stacks that the caches had no room for: a shootdown interrupts every hart, so a burst of
+/// processes that end must not do it for each. Each begins with the address of the next.
 struct StackPool {
     sync::SpinLock<sync::LockRank::kKernelArea> lock;
     VirtAddr first GUARDED_BY(lock){};
@@ -63,7 +63,7 @@ VirtAddr take_from_pool() {
     return base;
 }
 
-/// Keeps a stack; false if there are enough.
+/// Keeps a stack; false if there are as many as may be.
 bool put_into_pool(VirtAddr base) {
     sync::IrqSaveGuard guard(stacks.pool.lock);
     if (stacks.pool.count >= stacks.pooled_max) return false;
@@ -74,14 +74,36 @@ bool put_into_pool(VirtAddr base) {
     return true;
 }
 
-/// Unmaps the lowest `pages` pages of a stack and frees them and its place. On return no hart
-/// reaches them any more.
-void unmake(VirtAddr base, usize pages) {
-    for (usize i = 0; i < pages; ++i) {
-        free_page(machine::unmap_kernel_page(base + i * kPageSize));
+/// Stacks that are unmapped and freed together, after one shootdown for all of them.
+class Bunch : Pinned {
+public:
+    static constexpr usize kMost = 16;
+
+    Bunch() = default;
+    ~Bunch() { flush(); }
+
+    /// Takes what is mapped of a stack: its lowest `pages` pages.
+    void add(VirtAddr base, usize pages = kStackPages) {
+        if (count_ == kMost) flush();
+        bases_[count_++] = base;
+        for (usize i = 0; i < pages; ++i) {
+            pages_[page_count_++] = machine::unmap_kernel_page(base + i * kPageSize);
+        }
     }
-    stacks.places.give_back(base);
-}
+
+private:
+    void flush() {
+        if (count_ == 0) return;
+        if (page_count_ > 0) machine::shoot_down_kernel_pages();
+        while (page_count_ > 0) free_page(pages_[--page_count_]);
+        while (count_ > 0) stacks.places.give_back(bases_[--count_]);
+    }
+
+    std::array<VirtAddr, kMost> bases_;
+    std::array<PhysAddr, kMost * kStackPages> pages_;
+    usize count_ = 0;
+    usize page_count_ = 0;
+};
 
 Result<VirtAddr> make() {
     const VirtAddr base = TRY(stacks.places.take());
@@ -95,7 +117,7 @@ Result<VirtAddr> make() {
             error = mapped.error();
             free_page(page.value());
         }
-        unmake(base, i);
+        Bunch().add(base, i);
         return error;
     }
     return base;
@@ -136,15 +158,24 @@ void KernelStack::give_back(VirtAddr base) {
             return;
         }
     }
-    if (!put_into_pool(base)) unmake(base, kStackPages);
+    if (put_into_pool(base)) return;
+    // Room for the next ones is made at the same price.
+    Bunch bunch;
+    bunch.add(base);
+    for (usize i = 1; i < Bunch::kMost; ++i) {
+        const VirtAddr another = take_from_pool();
+        if (another.value == 0) break;
+        bunch.add(another);
+    }
 }
 
 usize detail::drop_cached_stacks(usize enough) {
     usize pages = 0;
     const machine::InterruptsOff off;
-    const auto drop = [&pages](VirtAddr base) {
+    Bunch bunch;
+    const auto drop = [&pages, &bunch](VirtAddr base) {
         if (base.value == 0) return false;
-        unmake(base, kStackPages);
+        bunch.add(base);
         pages += kStackPages;
         return true;
     };

@@ -9,8 +9,8 @@
 namespace kernel::mm {
 
 /// Move-only owner of a kernel stack. Freed stacks are kept mapped for the next create(), up to a
-/// sixteenth of memory and until memory is short; what exceeds that is unmapped on all harts before
-/// its pages are freed.
+/// sixteenth of memory and until memory is short; what exceeds that is unmapped on all harts, some
+/// at a time, before its pages are freed.
 class KernelStack {
 public:
     static constexpr usize kSize = machine::kKernelStackSize;

@@ -57,7 +57,7 @@ namespace {
 /// Asks everybody in turn. Interrupts off.
 bool ask_all(usize pages) {
     const sync::IrqsOffGuard guard(reclaimers.lock);
-    // Unmapping a stack costs a shootdown for each of its pages: for one page not all are dropped.
+    // Stacks are wanted again soon, and dear to map: for one page not all are dropped.
     constexpr usize kEnoughForOne = 16;
     const usize enough = pages == 1 ? kEnoughForOne : std::numeric_limits<usize>::max();
     if (detail::drop_cached_stacks(enough) != 0) return true;

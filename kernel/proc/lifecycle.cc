@@ -122,13 +122,9 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
 /// Nobody is on its stack any more. Context: another stack, interrupts off.
 void Lifecycle::reap(sched::Task& task) {
     Proc& gone = *task.owner<Proc>();
+    gone.stack_ = {};  // before the tree's lock is taken: it may have to be unmapped
     // The parent finds the record when everything else of its child is given back.
-    FamilyTree::remove(gone, std::exchange(gone.record_, nullptr), free_remains);
-}
-
-void Lifecycle::free_remains(Proc& gone) {
-    gone.stack_ = {};
-    Slots::put_back(gone);
+    FamilyTree::remove(gone, std::exchange(gone.record_, nullptr), Slots::put_back);
 }
 
 }  // namespace kernel::proc

@@ -34,7 +34,6 @@ public:
 private:
     static void task_main(void* proc);
     static void reap(sched::Task& task);
-    static void free_remains(Proc& gone);
     static void set_message(Proc& self, std::string_view status);
 };
 

@@ -40,6 +40,7 @@ CONTRACT_CASE(KernelPagesAreMappedAndUnmapped) {
         *direct = 2 * round;
         CONTRACT_CHECK(*at.as<volatile u64>() == 2 * round);
         CONTRACT_CHECK(machine::unmap_kernel_page(at) == page);
+        machine::shoot_down_kernel_pages();
     }
 }
 
@@ -56,6 +57,7 @@ CONTRACT_CASE(AKernelPageIsSeenByEveryHart) {
             CONTRACT_CHECK(*at.as<volatile u64>() == hart);
         }
         CONTRACT_CHECK(machine::unmap_kernel_page(at) == page);
+        machine::shoot_down_kernel_pages();
     }
     Task::current().set_harts(kernel::sched::kAllHarts);
 }

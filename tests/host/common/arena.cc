@@ -34,6 +34,7 @@ struct Arena {
     std::vector<PhysAddr> mapped;  // by page of the area; 0: not mapped
     std::vector<bool> has_table;   // by run of kPagesPerTable pages
     u64 mapped_count = 0;
+    u64 shootdowns = 0;
     kernel::machine::TablePageSource table_source = nullptr;
 };
 Arena& arena() {
@@ -113,6 +114,12 @@ void reset_arena(u64 bytes) {
 
 bool has_ram(PhysAddr at) { return at >= kRamStart && at - kRamStart < arena().size; }
 
+u64 shootdowns() {
+    Arena& a = arena();
+    const std::lock_guard lock(a.mutex);
+    return a.shootdowns;
+}
+
 std::byte* ram(PhysAddr start) { return arena().direct + (start - kRamStart); }
 
 }  // namespace host
@@ -176,6 +183,13 @@ PhysAddr unmap_kernel_page(VirtAddr at) {
     ASSERT(page != PhysAddr{});
     host::unmap(static_cast<std::byte*>(at.as()), 1);
     return page;
+}
+
+// The host forgets at once what is unmapped.
+void shoot_down_kernel_pages() {
+    host::Arena& a = arena();
+    const std::lock_guard lock(a.mutex);
+    ++a.shootdowns;
 }
 
 void publish_code(VirtAddr start, u64 size) {

@@ -107,6 +107,7 @@ void check_remapping() {
         mapped = mapped && machine::map_kernel_page(at, physical).ok();
         seen = seen && everyone_finds(look_at, at, value);
         returned = returned && machine::unmap_kernel_page(at) == physical;
+        machine::shoot_down_kernel_pages();
     }
     check(mapped && returned, "pages of the kernel area are mapped and unmapped");
     check(seen, "every hart sees each change");

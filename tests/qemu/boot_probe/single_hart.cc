@@ -157,6 +157,7 @@ void check_accessed_and_dirty() {
               *VirtAddr::of(page).as<volatile u64>() == 42,
           "a missing A or D bit is set and the access done");
     check(machine::unmap_kernel_page(at) == physical, "the page is given back");
+    machine::shoot_down_kernel_pages();
 }
 
 }  // namespace
