@@ -287,7 +287,9 @@ Result<void> AddressSpace::share_data() {
 Result<void> AddressSpace::share(Segment& segment) {
     Ref<SharedPages> store = TRY(SharedPages::create(segment.pages()));
     u64 pages = 0;
-    for (VirtAddr page = segment.start; page < segment.top(); page = page + kPageSize) {
+    // What nobody can write is zeroes for all of them, whichever page shows it.
+    const VirtAddr end = segment.access == UserAccess::kReadWrite ? segment.top() : segment.start;
+    for (VirtAddr page = segment.start; page < end; page = page + kPageSize) {
         if (tables_.reach(page, UserAttempt::kLoad) == Answer::kNothing) continue;
         // A page of its own, not of the image, of zeroes, or of a fork before.
         if (tables_.reach(page, UserAttempt::kStore) != Answer::kAllowed) {
@@ -393,7 +395,7 @@ Result<void> AddressSpace::move_end(Segment& segment, VirtAddr end) {
 }
 
 Result<VirtAddr> AddressSpace::attach(SegmentKind kind, VirtAddr at, u64 size,
-                                      machine::UserAccess access) {
+                                      machine::UserAccess access, OnExec on_exec) {
     if (size == 0 || size > machine::kUserEnd) return Error::kBadArg;
     size = align_up(size, kPageSize);
     Ref<SharedPages> store;
@@ -411,8 +413,25 @@ Result<VirtAddr> AddressSpace::attach(SegmentKind kind, VirtAddr at, u64 size,
                 .end = at + size,
                 .kind = kind,
                 .access = access,
-                .shared = std::move(store)}));
+                .shared = std::move(store),
+                .kept_by_exec = on_exec == OnExec::kKept}));
     return at;
+}
+
+Result<void> AddressSpace::keep_attached(AddressSpace& before) {
+    const sched::QLockGuard before_guard(before.lock_);
+    // Nobody else knows this one, so its lock is free; order does not bind who never waits.
+    const bool locked = lock_.try_lock();
+    ASSERT(locked);
+    const sched::QLockGuard guard(lock_, sched::kAdoptLock);
+    for (Segment& segment : std::span(before.segments_).first(before.count_)) {
+        if (!segment.kept_by_exec) continue;
+        if (!segment.shared) TRY(before.share(segment));
+        Segment kept = segment;
+        kept.resident = 0;
+        TRY(insert(std::move(kept)));
+    }
+    return {};
 }
 
 Result<void> AddressSpace::detach(VirtAddr at) {

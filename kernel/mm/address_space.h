@@ -73,11 +73,19 @@ public:
     /// other.
     Result<void> resize(VirtAddr at, VirtAddr end);
 
+    /// What becomes of an attached segment when its program executes another.
+    enum class OnExec : u8 { kKept, kClosed };
     /// Adds `size` bytes of zeroes, rounded up, at `at`, or, if that is 0, where there is room
     /// above kAttachBase. Returns where. Errors: kBadArg; kSegmentsOverlap; kNoVirtualMemory;
     /// kNoMemory.
-    Result<VirtAddr> attach(SegmentKind kind, VirtAddr at, u64 size, machine::UserAccess access);
+    Result<VirtAddr> attach(SegmentKind kind, VirtAddr at, u64 size, machine::UserAccess access,
+                            OnExec on_exec);
     static constexpr VirtAddr kAttachBase{u64{1} << 32};
+    /// Adds to this space, which nobody else knows yet, those segments of `before` that exec keeps:
+    /// both see the same pages there. Errors: kSegmentsOverlap and kNoVirtualMemory as in add();
+    /// kNoMemory. What `before` shows is as it was in any case. Context: as fault(). Cost: a visit
+    /// or a copy of each page of a kept segment that is not shared yet.
+    Result<void> keep_attached(AddressSpace& before);
     /// Removes the attached segment that holds `at`. Errors: kBadArg; kNoMemory, and then part of
     /// it may be gone.
     Result<void> detach(VirtAddr at);

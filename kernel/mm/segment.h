@@ -32,6 +32,7 @@ struct Segment {
     VirtAddr data_start{};      // where the image's bytes lie, in [start, end]
     u64 data_size = 0;
     u64 image_offset = 0;  // of the byte at data_start
+    bool kept_by_exec = false;
     u64 resident = 0;      // see AddressSpace::resident(); the space's
 
     /// Where it ends now: whoever grows a shared one grows it for all.

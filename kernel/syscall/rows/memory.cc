@@ -7,8 +7,7 @@ namespace kernel::syscall::rows {
 
 namespace {
 
-/// Bits of segattach's attributes (Plan 9: SG_RONLY, SG_CEXEC). Segments end with their program
-/// whether or not it says so.
+/// Bits of segattach's attributes (Plan 9: SG_RONLY, SG_CEXEC).
 constexpr u64 kReadOnly = 0040;
 constexpr u64 kCloseOnExec = 0100;
 
@@ -24,8 +23,10 @@ Result<u64> attach(u64 attributes, u64 name, u64 at, u64 size) {
     }
     const auto access = (attributes & kReadOnly) != 0 ? machine::UserAccess::kRead
                                                       : machine::UserAccess::kReadWrite;
-    return TRY(user_space().attach(which, {at}, size, access))
-    .value;
+    const auto on_exec = (attributes & kCloseOnExec) != 0 ? mm::AddressSpace::OnExec::kClosed
+                                                          : mm::AddressSpace::OnExec::kKept;
+    const VirtAddr where = TRY(user_space().attach(which, {at}, size, access, on_exec));
+    return where.value;
 }
 
 Result<void> flush(u64 at, u64 size) {

@@ -19,6 +19,7 @@ namespace {
 
 using machine::UserAccess;
 using machine::UserAttempt;
+using OnExec = AddressSpace::OnExec;
 
 constexpr VirtAddr kBase{0x10000};
 constexpr VirtAddr kHigh{0x4000'0000};
@@ -300,10 +301,12 @@ TEST(AddressSpace, SegmentsAreAttachedAndDetached) {
     run([] {
         const Ref<AddressSpace> space = make({zeroes(kBase, 1)});
         const VirtAddr first =
-            space->attach(SegmentKind::kMemory, {0}, 5000, UserAccess::kReadWrite).value();
+            space->attach(SegmentKind::kMemory, {0}, 5000, UserAccess::kReadWrite, OnExec::kClosed)
+                .value();
         EXPECT_EQ(first, AddressSpace::kAttachBase);
         const VirtAddr second =
-            space->attach(SegmentKind::kShared, {0}, 1, UserAccess::kReadWrite).value();
+            space->attach(SegmentKind::kShared, {0}, 1, UserAccess::kReadWrite, OnExec::kClosed)
+                .value();
         EXPECT_EQ(second, first + 2 * kPageSize);
         put(*space, first, "memory");
         put(*space, second, "shared");
@@ -317,18 +320,93 @@ TEST(AddressSpace, SegmentsAreAttachedAndDetached) {
         EXPECT_TRUE(space->detach(second).ok());
         EXPECT_EQ(space->fault(second, UserAttempt::kLoad).error(), Error::kBadArg);
         EXPECT_EQ(get(*child, second, 6), "SHARED");
-        EXPECT_EQ(space->attach(SegmentKind::kMemory, kBase, 1, UserAccess::kRead).error(),
+        EXPECT_EQ(space->attach(SegmentKind::kMemory, kBase, 1, UserAccess::kRead, OnExec::kClosed)
+                      .error(),
                   Error::kSegmentsOverlap);
-        EXPECT_EQ(space->attach(SegmentKind::kMemory, kBase + 1, 1, UserAccess::kRead).error(),
-                  Error::kBadArg);
-        EXPECT_EQ(space->attach(SegmentKind::kMemory, {0}, 0, UserAccess::kRead).error(),
-                  Error::kBadArg);
         EXPECT_EQ(
-            space->attach(SegmentKind::kMemory, {0}, machine::kUserEnd, UserAccess::kRead).error(),
-            Error::kNoVirtualMemory);
-        EXPECT_EQ(
-            space->attach(SegmentKind::kMemory, {machine::kUserEnd}, 1, UserAccess::kRead).error(),
+            space->attach(SegmentKind::kMemory, kBase + 1, 1, UserAccess::kRead, OnExec::kClosed)
+                .error(),
             Error::kBadArg);
+        EXPECT_EQ(
+            space->attach(SegmentKind::kMemory, {0}, 0, UserAccess::kRead, OnExec::kClosed).error(),
+            Error::kBadArg);
+        EXPECT_EQ(space
+                      ->attach(SegmentKind::kMemory, {0}, machine::kUserEnd, UserAccess::kRead,
+                               OnExec::kClosed)
+                      .error(),
+                  Error::kNoVirtualMemory);
+        EXPECT_EQ(space
+                      ->attach(SegmentKind::kMemory, {machine::kUserEnd}, 1, UserAccess::kRead,
+                               OnExec::kClosed)
+                      .error(),
+                  Error::kBadArg);
+    });
+}
+
+TEST(AddressSpace, WhatIsKeptOverExecShowsTheSamePages) {
+    run([] {
+        const Ref<AddressSpace> before = make({zeroes(kBase, 1)});
+        const auto attach = [&before](SegmentKind kind, OnExec on_exec) {
+            return before->attach(kind, {0}, 2 * kPageSize, UserAccess::kReadWrite, on_exec)
+                .value();
+        };
+        const VirtAddr memory = attach(SegmentKind::kMemory, OnExec::kKept);
+        const VirtAddr shared = attach(SegmentKind::kShared, OnExec::kKept);
+        const VirtAddr closed = attach(SegmentKind::kMemory, OnExec::kClosed);
+        for (const VirtAddr at : {memory, shared, closed}) put(*before, at, "old");
+        const Ref<AddressSpace> fork = before->fork(AddressSpace::Data::kCopied).value();
+
+        const Ref<AddressSpace> after = make({zeroes(kBase, 1)});
+        EXPECT_TRUE(after->keep_attached(*before).ok());
+        EXPECT_EQ(get(*after, memory, 3), "old");
+        EXPECT_EQ(get(*after, shared, 3), "old");
+        EXPECT_EQ(after->fault(closed, UserAttempt::kLoad).error(), Error::kBadArg);
+        put(*after, memory, "new");
+        put(*after, shared, "new");
+        EXPECT_EQ(get(*before, memory, 3), "new");
+        EXPECT_EQ(get(*fork, memory, 3), "old");
+        EXPECT_EQ(get(*fork, shared, 3), "new");
+        // It is a segment as it was: copied by a fork, or not.
+        const Ref<AddressSpace> child = after->fork(AddressSpace::Data::kCopied).value();
+        put(*child, memory, "own");
+        put(*child, shared, "all");
+        EXPECT_EQ(get(*after, memory, 3), "new");
+        EXPECT_EQ(get(*after, shared, 3), "all");
+    });
+}
+
+TEST(AddressSpace, WhatIsKeptOverExecMustFit) {
+    run([] {
+        const Ref<AddressSpace> before = make({});
+        const VirtAddr at = before
+                                ->attach(SegmentKind::kMemory, kBase, kPageSize,
+                                         UserAccess::kReadWrite, OnExec::kKept)
+                                .value();
+        put(*before, at, "kept");
+        EXPECT_EQ(make({zeroes(kBase, 1)})->keep_attached(*before).error(),
+                  Error::kSegmentsOverlap);
+        EXPECT_EQ(get(*before, at, 4), "kept");
+        const Ref<AddressSpace> full = make({});
+        for (usize i = 0; i < AddressSpace::kSegmentsMax; ++i) {
+            EXPECT_TRUE(full->add(zeroes(kHigh + 2 * i * kPageSize, 1)).ok());
+        }
+        EXPECT_EQ(full->keep_attached(*before).error(), Error::kNoVirtualMemory);
+    });
+}
+
+TEST(AddressSpace, KeepingDoesNotMakeWhatIsReadOnlyWritable) {
+    run([] {
+        const Ref<AddressSpace> before = make({});
+        const VirtAddr at =
+            before->attach(SegmentKind::kMemory, {0}, kPageSize, UserAccess::kRead, OnExec::kKept)
+                .value();
+        EXPECT_TRUE(before->fault(at, UserAttempt::kLoad).ok());
+        const Ref<AddressSpace> after = make({});
+        EXPECT_TRUE(after->keep_attached(*before).ok());
+        // exec may fail for other reasons, and the program goes on.
+        EXPECT_NE(before->tables().reach(at, UserAttempt::kStore),
+                  machine::UserSpace::Answer::kAllowed);
+        EXPECT_EQ(get(*after, at, 1), std::string(1, '\0'));
     });
 }
 
@@ -336,8 +414,10 @@ TEST(AddressSpace, WhatIsForgottenIsZeroes) {
     run([] {
         const Ref<AddressSpace> space =
             make({zeroes(kBase, 3), zeroes(kHigh, 1, SegmentKind::kStack)});
-        const VirtAddr common =
-            space->attach(SegmentKind::kShared, {0}, 2 * kPageSize, UserAccess::kReadWrite).value();
+        const VirtAddr common = space
+                                    ->attach(SegmentKind::kShared, {0}, 2 * kPageSize,
+                                             UserAccess::kReadWrite, OnExec::kClosed)
+                                    .value();
         for (const VirtAddr start : {kBase, common}) {
             put(*space, start + 1, "kept");
             put(*space, start + kPageSize, "gone");
@@ -386,7 +466,8 @@ TEST(AddressSpace, RunningOutOfMemoryLosesNothing) {
             EXPECT_EQ(get(*parent, kHigh, 5), "stack");
         }
         fail_each([&]() -> Result<void> {
-            TRY(parent->attach(SegmentKind::kShared, {0}, 5 * kPageSize, UserAccess::kReadWrite));
+            TRY(parent->attach(SegmentKind::kShared, {0}, 5 * kPageSize, UserAccess::kReadWrite,
+                               OnExec::kClosed));
             return {};
         });
     });
