@@ -21,6 +21,7 @@
 #include "machine/hart.h"
 #include "machine/memory.h"
 #include "mm/memory.h"
+#include "mm/physical_segments.h"
 #include "proc/proc_table.h"
 #include "proc/user_mode.h"
 #include "sched/scheduler.h"
@@ -52,6 +53,11 @@ void start_console() {
 void name_the_owner() {
     const std::optional<std::string_view> owner = machine::boot_arg("hostowner");
     if (owner.has_value() && !owner->empty()) chan::set_host_owner(*owner);
+}
+
+void name_the_devices() {
+    const std::optional<std::string_view> list = machine::boot_arg("segments");
+    if (list.has_value()) mm::add_physical_segments(*list, machine::boot_info());
 }
 
 void build_root() {
@@ -106,6 +112,7 @@ void boot() {
     sched::init({.switching = proc::UserMode::switching, .hang_limit = kHangLimit});
     dev::seed_random(machine::boot_info().seed);  // random numbers can be drawn
     name_the_owner();
+    name_the_devices();                      // the owner's programs can attach their registers
     chan::set_device_table(device_table());  // #x names are known
     build_root();                            // #/ has the archive, #s and #e are empty
     make_process_table();                    // processes can be made

@@ -121,11 +121,16 @@ Result<void> AddressSpace::serve(Segment& segment, VirtAddr page, UserAttempt at
         case Answer::kNothing:
             return supply(segment, page, attempt);
         case Answer::kForbidden:
-        case Answer::kBorrowed:
-            TRY(tables_.make_writable(page, segment.shared ? machine::UserSpace::Write::kShared
-                                                           : machine::UserSpace::Write::kCopied));
-            if (answer == Answer::kBorrowed) set_resident(segment, segment.resident + 1);
+        case Answer::kBorrowed: {
+            const bool is_device = segment.kind == SegmentKind::kPhysical;
+            TRY(tables_.make_writable(page, segment.shared || is_device
+                                                ? machine::UserSpace::Write::kShared
+                                                : machine::UserSpace::Write::kCopied));
+            if (answer == Answer::kBorrowed && !is_device) {
+                set_resident(segment, segment.resident + 1);
+            }
             break;
+        }
         case Answer::kAllowed:
             break;
     }
@@ -161,6 +166,7 @@ Result<void> AddressSpace::for_each_page(VirtAddr at, u64 size, UserAttempt atte
         const VirtAddr page{align_down(at.value, kPageSize)};
         Segment* const segment = find(page);
         if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
+        if (segment->kind == SegmentKind::kPhysical) return Error::kBadArg;
         TRY(serve(*segment, page, attempt));
         const std::optional<PhysAddr> there = tables_.find(page);
         ASSERT(there.has_value());
@@ -189,6 +195,9 @@ Result<void> AddressSpace::get(Bytes to, VirtAddr at) {
 /// Maps what `segment` shows at `page`, where nothing is yet.
 Result<void> AddressSpace::supply(Segment& segment, VirtAddr page, UserAttempt attempt) {
     if (segment.shared) return supply_shared(segment, page);
+    if (segment.kind == SegmentKind::kPhysical) {
+        return tables_.map(page, segment.device + (page - segment.start), segment.access, false);
+    }
     const Shown shown = shown_on(segment, page);
     if (attempt != UserAttempt::kStore) {
         // Until it is written nobody needs a page of his own.
@@ -396,25 +405,43 @@ Result<void> AddressSpace::move_end(Segment& segment, VirtAddr end) {
 
 Result<VirtAddr> AddressSpace::attach(SegmentKind kind, VirtAddr at, u64 size,
                                       machine::UserAccess access, OnExec on_exec) {
+    return attach(
+        {.start = at, .kind = kind, .access = access, .kept_by_exec = on_exec == OnExec::kKept},
+        size);
+}
+
+Result<VirtAddr> AddressSpace::attach_device(const PhysicalSegment& device, VirtAddr at, u64 size,
+                                             machine::UserAccess access, OnExec on_exec) {
+    if (size > device.range.size) return Error::kBadArg;
+    if (access != UserAccess::kRead) access = device.access;
+    return attach({.start = at,
+                   .kind = SegmentKind::kPhysical,
+                   .access = access,
+                   .kept_by_exec = on_exec == OnExec::kKept,
+                   .device = device.range.start},
+                  size);
+}
+
+/// Adds `segment` with `size` bytes where it starts, or somewhere if that is 0.
+Result<VirtAddr> AddressSpace::attach(Segment segment, u64 size) {
     if (size == 0 || size > machine::kUserEnd) return Error::kBadArg;
     size = align_up(size, kPageSize);
-    Ref<SharedPages> store;
-    if (kind == SegmentKind::kShared) store = TRY(SharedPages::create(size / kPageSize));
+    if (segment.kind == SegmentKind::kShared) {
+        segment.shared = TRY(SharedPages::create(size / kPageSize));
+    }
+    VirtAddr at = segment.start;
     const sched::QLockGuard guard(lock_);
     if (at.value == 0) {
         at = kAttachBase;
-        for (const Segment& segment : std::span(segments_).first(count_)) {
-            if (segment.start < at + size && at < segment.top()) at = segment.top();
+        for (const Segment& other : std::span(segments_).first(count_)) {
+            if (other.start < at + size && at < other.top()) at = other.top();
         }
         if (size > machine::kUserEnd - at.value) return Error::kNoVirtualMemory;
     }
     if (at.value > machine::kUserEnd || size > machine::kUserEnd - at.value) return Error::kBadArg;
-    TRY(insert({.start = at,
-                .end = at + size,
-                .kind = kind,
-                .access = access,
-                .shared = std::move(store),
-                .kept_by_exec = on_exec == OnExec::kKept}));
+    segment.start = at;
+    segment.end = at + size;
+    TRY(insert(std::move(segment)));
     return at;
 }
 
@@ -426,7 +453,8 @@ Result<void> AddressSpace::keep_attached(AddressSpace& before) {
     const sched::QLockGuard guard(lock_, sched::kAdoptLock);
     for (Segment& segment : std::span(before.segments_).first(before.count_)) {
         if (!segment.kept_by_exec) continue;
-        if (!segment.shared) TRY(before.share(segment));
+        const bool is_device = segment.kind == SegmentKind::kPhysical;
+        if (!segment.shared && !is_device) TRY(before.share(segment));
         Segment kept = segment;
         kept.resident = 0;
         TRY(insert(std::move(kept)));
@@ -437,8 +465,8 @@ Result<void> AddressSpace::keep_attached(AddressSpace& before) {
 Result<void> AddressSpace::detach(VirtAddr at) {
     Segment gone;  // its pages go without the lock
     const sched::QLockGuard guard(lock_);
-    Segment* const segment = find_attached(at);
-    if (segment == nullptr || segment->kind == SegmentKind::kBss) return Error::kBadArg;
+    Segment* const segment = find(at);
+    if (segment == nullptr || !segment->is_attached()) return Error::kBadArg;
     TRY(tables_.clear(segment->start, segment->top()));
     set_resident(*segment, 0);
     gone = std::move(*segment);

@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "base/std.h"
 #include "machine/user_space.h"
+#include "mm/physical_segments.h"
 #include "mm/segment.h"
 #include "sched/qlock.h"
 
@@ -81,6 +82,10 @@ public:
     Result<VirtAddr> attach(SegmentKind kind, VirtAddr at, u64 size, machine::UserAccess access,
                             OnExec on_exec);
     static constexpr VirtAddr kAttachBase{u64{1} << 32};
+    /// The same with `size` bytes, rounded up, of `device`, which are no more than it has, and as
+    /// it may be used at most. put() and get() refuse it.
+    Result<VirtAddr> attach_device(const PhysicalSegment& device, VirtAddr at, u64 size,
+                                   machine::UserAccess access, OnExec on_exec);
     /// Adds to this space, which nobody else knows yet, those segments of `before` that exec keeps:
     /// both see the same pages there. Errors: kSegmentsOverlap and kNoVirtualMemory as in add();
     /// kNoMemory. What `before` shows is as it was in any case. Context: as fault(). Cost: a visit
@@ -122,6 +127,7 @@ private:
     const Segment* find(VirtAddr at) const REQUIRES(lock_);
     Segment* find(VirtAddr at) REQUIRES(lock_);
     Segment* find_attached(VirtAddr at) REQUIRES(lock_);
+    Result<VirtAddr> attach(Segment segment, u64 size);
     Result<void> insert(Segment segment) REQUIRES(lock_);
     Result<void> move_end(Segment& segment, VirtAddr end) REQUIRES(lock_);
     Result<void> share_data() REQUIRES(lock_);

@@ -16,8 +16,9 @@ enum class SegmentKind : u8 {
     kData,
     kBss,
     kStack,
-    kMemory,  // attached: a copy in each fork
-    kShared,  // attached: one for all who have it
+    kMemory,    // attached: a copy in each fork
+    kShared,    // attached: one for all who have it
+    kPhysical,  // attached: registers of a device, the same for all
 };
 
 /// A range of pages with one permission. Where `image` has bytes for it they are what it shows at
@@ -33,10 +34,15 @@ struct Segment {
     u64 data_size = 0;
     u64 image_offset = 0;  // of the byte at data_start
     bool kept_by_exec = false;
-    u64 resident = 0;      // see AddressSpace::resident(); the space's
+    PhysAddr device{};  // of a physical one: what it shows at its start
+    u64 resident = 0;   // see AddressSpace::resident(); the space's
 
     /// Where it ends now: whoever grows a shared one grows it for all.
     VirtAddr top() const { return shared ? start + shared->size() * kPageSize : end; }
+    bool is_attached() const {
+        return kind == SegmentKind::kMemory || kind == SegmentKind::kShared ||
+               kind == SegmentKind::kPhysical;
+    }
     bool contains(VirtAddr at) const { return at >= start && at < top(); }
     bool allows(machine::UserAttempt attempt) const {
         switch (attempt) {

@@ -63,7 +63,8 @@ enum {
     NRSTR = 3, /* after NSAVE: go on where the note came */
 };
 
-/* segattach(): attributes; the classes are "memory" and "shared". */
+/* segattach(): attributes; the classes are "memory", "shared", and the names of devices (the boot
+ * argument *segments). */
 enum { SG_RONLY = 0040, SG_CEXEC = 0100 };
 
 /* A file's mode: permissions and what it is; the highest eight bits are its qid's type. */

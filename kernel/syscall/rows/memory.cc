@@ -15,18 +15,21 @@ Result<u64> attach(u64 attributes, u64 name, u64 at, u64 size) {
     if ((attributes & ~(kReadOnly | kCloseOnExec)) != 0) return Error::kBadArg;
     UserText text;
     const std::string_view kind = TRY(text.read(name));
-    mm::SegmentKind which = mm::SegmentKind::kMemory;
-    if (kind == "shared") {
-        which = mm::SegmentKind::kShared;
-    } else if (kind != "memory") {
-        return Error::kBadArg;
-    }
     const auto access = (attributes & kReadOnly) != 0 ? machine::UserAccess::kRead
                                                       : machine::UserAccess::kReadWrite;
     const auto on_exec = (attributes & kCloseOnExec) != 0 ? mm::AddressSpace::OnExec::kClosed
                                                           : mm::AddressSpace::OnExec::kKept;
-    const VirtAddr where = TRY(user_space().attach(which, {at}, size, access, on_exec));
-    return where.value;
+    Result<VirtAddr> where = Error::kBadArg;
+    if (kind == "memory" || kind == "shared") {
+        const auto which = kind == "shared" ? mm::SegmentKind::kShared : mm::SegmentKind::kMemory;
+        where = user_space().attach(which, {at}, size, access, on_exec);
+    } else if (const mm::PhysicalSegment* device = mm::find_physical_segment(kind)) {
+        // Whoever has a device's registers has the machine.
+        if (!proc::current().caller().is_eve()) return Error::kPermission;
+        where = user_space().attach_device(*device, {at}, size, access, on_exec);
+    }
+    if (!where.ok()) return where.error();
+    return where.value().value;
 }
 
 Result<void> flush(u64 at, u64 size) {

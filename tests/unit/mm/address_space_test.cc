@@ -410,6 +410,46 @@ TEST(AddressSpace, KeepingDoesNotMakeWhatIsReadOnlyWritable) {
     });
 }
 
+TEST(AddressSpace, ADeviceIsTheSameForAll) {
+    run([] {
+        PhysicalSegment device{.range = {PhysAddr{0x10'0000}, 2 * kPageSize}};
+        const Ref<AddressSpace> space = make({zeroes(kBase, 1)});
+        const auto attach = [&](u64 size, UserAccess access) {
+            return space->attach_device(device, {0}, size, access, OnExec::kKept);
+        };
+        EXPECT_EQ(attach(2 * kPageSize + 1, UserAccess::kReadWrite).error(), Error::kBadArg);
+        const VirtAddr at = attach(2 * kPageSize, UserAccess::kReadWrite).value();
+        const VirtAddr second = at + kPageSize;
+        const auto shown_by = [second](const Ref<AddressSpace>& to, UserAttempt attempt) {
+            EXPECT_TRUE(to->fault(second, attempt).ok());
+            EXPECT_EQ(to->tables().reach(second, attempt), machine::UserSpace::Answer::kAllowed);
+            return *to->tables().find(second);
+        };
+        const PhysAddr register_page = device.range.start + kPageSize;
+        EXPECT_EQ(shown_by(space, UserAttempt::kLoad), register_page);
+        const Ref<AddressSpace> child = space->fork(AddressSpace::Data::kCopied).value();
+        const Ref<AddressSpace> thread = space->fork(AddressSpace::Data::kShared).value();
+        const Ref<AddressSpace> after = make({zeroes(kBase, 1)});
+        EXPECT_TRUE(after->keep_attached(*space).ok());
+        for (const auto* one : {&space, &child, &thread, &after}) {
+            EXPECT_EQ(shown_by(*one, UserAttempt::kStore), register_page);
+            EXPECT_EQ((*one)->resident(), 0u);
+        }
+        EXPECT_EQ(get(*space, second, 1), error_text(Error::kBadArg));
+        EXPECT_EQ(space->put(second, as_bytes("x")).error(), Error::kBadArg);
+        EXPECT_EQ(space->forget(second, kPageSize).error(), Error::kBadArg);
+        EXPECT_EQ(space->resize(second, second).error(), Error::kBadArg);
+        EXPECT_TRUE(space->detach(second).ok());
+        EXPECT_EQ(space->fault(second, UserAttempt::kLoad).error(), Error::kBadArg);
+
+        // No more is allowed than the device allows.
+        device.access = UserAccess::kRead;
+        const VirtAddr constant = attach(1, UserAccess::kReadWrite).value();
+        EXPECT_TRUE(space->fault(constant, UserAttempt::kLoad).ok());
+        EXPECT_EQ(space->fault(constant, UserAttempt::kStore).error(), Error::kBadArg);
+    });
+}
+
 TEST(AddressSpace, WhatIsForgottenIsZeroes) {
     run([] {
         const Ref<AddressSpace> space =
