@@ -46,7 +46,7 @@ done
 
 if [[ $part == processes ]]; then
   "$here/setup.sh" --quiet build || exit
-  build_preset riscv64-release procyon.elf process_counts || die "$build_error"
+  build_preset riscv64-release procyon.elf process_counts user_suite || die "$build_error"
   exec "$python" "$root/tests/bench/processes/processes.py" "$root/build/riscv64-release"
 fi
 "$here/setup.sh" --quiet test || exit

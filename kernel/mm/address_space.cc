@@ -252,7 +252,7 @@ Result<Ref<AddressSpace>> AddressSpace::fork(Data data) {
     const bool locked = child->lock_.try_lock();
     ASSERT(locked);
     const sched::QLockGuard child_guard(child->lock_, sched::kAdoptLock);
-    child->segments_ = segments_;
+    std::copy_n(segments_.begin(), count_, child->segments_.begin());
     child->count_ = count_;
     tables_.fork_into(child->tables_);
     child->resident_.store(resident(), std::memory_order_relaxed);  // relaxed: nobody else knows it

@@ -28,14 +28,14 @@ struct Segment {
     VirtAddr end{};    // of one that is not shared; see top()
     SegmentKind kind = SegmentKind::kBss;
     machine::UserAccess access = machine::UserAccess::kReadWrite;
+    bool kept_by_exec = false;
     Ref<SharedPages> shared{};  // whose pages it shows; null: each space has its own
     Ref<Image> image{};         // null: all zeroes
     VirtAddr data_start{};      // where the image's bytes lie, in [start, end]
     u64 data_size = 0;
     u64 image_offset = 0;  // of the byte at data_start
-    bool kept_by_exec = false;
-    PhysAddr device{};  // of a physical one: what it shows at its start
-    u64 resident = 0;   // see AddressSpace::resident(); the space's
+    PhysAddr device{};     // of a physical one: what it shows at its start
+    u64 resident = 0;      // see AddressSpace::resident(); the space's
 
     /// Where it ends now: whoever grows a shared one grows it for all.
     VirtAddr top() const { return shared ? start + shared->size() * kPageSize : end; }
