@@ -100,7 +100,16 @@ Result<void> AddressSpace::insert(Segment segment) {
     for (usize i = count_; i > at; --i) segments_[i] = std::move(segments_[i - 1]);
     segments_[at] = std::move(segment);
     ++count_;
+    limit_shared();
     return {};
+}
+
+/// Whoever else has a shared segment may make it larger; here it ends where the next begins.
+void AddressSpace::limit_shared() {
+    for (usize i = 0; i < count_; ++i) {
+        if (!segments_[i].shared) continue;
+        segments_[i].end = i + 1 < count_ ? segments_[i + 1].start : VirtAddr{machine::kUserEnd};
+    }
 }
 
 Result<void> AddressSpace::fault(VirtAddr at, UserAttempt attempt) {
@@ -290,6 +299,7 @@ Result<void> AddressSpace::share_data() {
         }
         return shared;
     }
+    limit_shared();
     return {};
 }
 
@@ -451,14 +461,24 @@ Result<void> AddressSpace::keep_attached(AddressSpace& before) {
     const bool locked = lock_.try_lock();
     ASSERT(locked);
     const sched::QLockGuard guard(lock_, sched::kAdoptLock);
-    for (Segment& segment : std::span(before.segments_).first(before.count_)) {
+    ASSERT(count_ == 0);
+    u64 resident = 0;
+    for (const Segment& segment : std::span(before.segments_).first(before.count_)) {
         if (!segment.kept_by_exec) continue;
-        const bool is_device = segment.kind == SegmentKind::kPhysical;
-        if (!segment.shared && !is_device) TRY(before.share(segment));
-        Segment kept = segment;
-        kept.resident = 0;
-        TRY(insert(std::move(kept)));
+        segments_[count_++] = segment;
+        resident += segment.resident;
     }
+    if (count_ == 0) return {};
+    // Of all that is mapped there, what lies between is not for the new program.
+    before.tables_.fork_into(tables_);
+    VirtAddr from{};
+    for (const Segment& kept : std::span(segments_).first(count_)) {
+        TRY(tables_.clear(from, kept.start));
+        from = kept.top();
+    }
+    TRY(tables_.clear(from, {machine::kUserEnd}));
+    limit_shared();
+    resident_.store(resident, std::memory_order_relaxed);  // relaxed: nobody else knows it
     return {};
 }
 
@@ -474,6 +494,7 @@ Result<void> AddressSpace::detach(VirtAddr at) {
         segments_[i - 1] = std::move(segments_[i]);
     }
     segments_[--count_] = {};
+    limit_shared();
     return {};
 }
 

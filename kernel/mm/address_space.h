@@ -15,9 +15,11 @@ namespace kernel::mm {
 /// What one or more processes see of user memory. A segment says what may be there, the tables what
 /// is; a page comes when it is first touched. Nothing here looks at processes.
 ///
-/// Invariants: segments are sorted and do not overlap; a page is mapped only inside of one; a page
+/// Invariants: segments are sorted and do not overlap, though shared ones may be made larger by
+/// others at any time: they end where the next begins. A page is mapped only inside of one. A page
 /// that is mapped writable is counted and of no other space, or of a segment whose pages are common
-/// to all who have it. A page of zeroes and pages of images are never counted and never writable.
+/// to all who have it. Pages of devices are never counted; a page of zeroes and pages of images are
+/// never counted and never writable.
 class AddressSpace : public RefCounted<AddressSpace> {
 public:
     /// Segments one may have (Plan 9: NSEG).
@@ -39,7 +41,7 @@ public:
     Result<void> fault(VirtAddr at, machine::UserAttempt attempt);
 
     /// What names the byte at `at` for all who see the same one: the store of its shared segment,
-    /// or this space, and where it is there.
+    /// or this space, and where it is there. Of a device's registers, for this space only.
     struct Place {
         const void* of;
         u64 at;
@@ -86,10 +88,9 @@ public:
     /// it may be used at most. put() and get() refuse it.
     Result<VirtAddr> attach_device(const PhysicalSegment& device, VirtAddr at, u64 size,
                                    machine::UserAccess access, OnExec on_exec);
-    /// Adds to this space, which nobody else knows yet, those segments of `before` that exec keeps:
-    /// both see the same pages there. Errors: kSegmentsOverlap and kNoVirtualMemory as in add();
-    /// kNoMemory. What `before` shows is as it was in any case. Context: as fault(). Cost: a visit
-    /// or a copy of each page of a kept segment that is not shared yet.
+    /// Gives this space, which is empty and known to nobody else, those segments of `before` that
+    /// exec keeps, as a fork would. Errors: kNoMemory; then this one is of no use. Context: as
+    /// fault(). Cost: the same whatever is mapped.
     Result<void> keep_attached(AddressSpace& before);
     /// Removes the attached segment that holds `at`. Errors: kBadArg; kNoMemory, and then part of
     /// it may be gone.
@@ -128,6 +129,7 @@ private:
     Segment* find(VirtAddr at) REQUIRES(lock_);
     Segment* find_attached(VirtAddr at) REQUIRES(lock_);
     Result<VirtAddr> attach(Segment segment, u64 size);
+    void limit_shared() REQUIRES(lock_);
     Result<void> insert(Segment segment) REQUIRES(lock_);
     Result<void> move_end(Segment& segment, VirtAddr end) REQUIRES(lock_);
     Result<void> share_data() REQUIRES(lock_);

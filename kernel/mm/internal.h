@@ -22,8 +22,8 @@ void forget_all_caches();
 void initialize_stacks(const machine::BootInfo& boot);
 void initialize_user_pages();
 
-/// Unmaps kernel stacks that wait for reuse until `enough` pages came free; returns how many did.
-/// Locks: kernel area, page cache, pages.
-usize drop_cached_stacks(usize enough);
+/// Unmaps kernel stacks that wait for reuse, at most `most`; returns how many. Cost: a shootdown
+/// for sixteen. Locks: kernel area, page cache, pages.
+usize drop_cached_stacks(usize most);
 
 }  // namespace kernel::mm::detail

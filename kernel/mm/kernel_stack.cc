@@ -169,21 +169,21 @@ void KernelStack::give_back(VirtAddr base) {
     }
 }
 
-usize detail::drop_cached_stacks(usize enough) {
-    usize pages = 0;
+usize detail::drop_cached_stacks(usize most) {
+    usize dropped = 0;
     const machine::InterruptsOff off;
     Bunch bunch;
-    const auto drop = [&pages, &bunch](VirtAddr base) {
+    const auto drop = [&](VirtAddr base) {
         if (base.value == 0) return false;
         bunch.add(base);
-        pages += kStackPages;
+        ++dropped;
         return true;
     };
     for (u32 hart = 0; hart < stacks.harts; ++hart) {
-        while (pages < enough && drop(take_from(stacks.caches.of(hart)))) continue;
+        while (dropped < most && drop(take_from(stacks.caches.of(hart)))) continue;
     }
-    while (pages < enough && drop(take_from_pool())) continue;
-    return pages;
+    while (dropped < most && drop(take_from_pool())) continue;
+    return dropped;
 }
 
 bool is_stack_guard(VirtAddr address) { return stacks.places.is_guard(address); }

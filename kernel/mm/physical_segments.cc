@@ -21,10 +21,6 @@ std::string_view take_field(std::string_view& text, char separator) {
     return field;
 }
 
-bool overlap(const PhysRange& a, const PhysRange& b) {
-    return a.start < b.start + b.size && b.start < a.start + a.size;
-}
-
 /// What is wrong with the range; "" if nothing.
 std::string_view wrong_with(const PhysRange& range, const machine::BootInfo& machine) {
     constexpr u64 kPhysicalEnd = u64{1} << 56;  // of Sv39 and its larger kin
@@ -36,7 +32,7 @@ std::string_view wrong_with(const PhysRange& range, const machine::BootInfo& mac
     }
     for (const auto ranges : {machine.memory, machine.reserved}) {
         for (const PhysRange& taken : ranges) {
-            if (overlap(range, taken)) return "memory, not a device";
+            if (range.overlaps(taken)) return "memory, not a device";
         }
     }
     return "";

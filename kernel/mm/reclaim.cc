@@ -54,13 +54,9 @@ void remove_reclaimer(Reclaimer& reclaimer) {
 
 namespace {
 
-/// Asks everybody in turn. Interrupts off.
-bool ask_all(usize pages) {
+/// Asks those who are not mm's stacks in turn. Interrupts off.
+bool ask_others(usize pages) {
     const sync::IrqsOffGuard guard(reclaimers.lock);
-    // Stacks are wanted again soon, and dear to map: for one page not all are dropped.
-    constexpr usize kEnoughForOne = 16;
-    const usize enough = pages == 1 ? kEnoughForOne : std::numeric_limits<usize>::max();
-    if (detail::drop_cached_stacks(enough) != 0) return true;
     if (shrink_all_caches() != 0) return true;
     for (Reclaimer* at = reclaimers.first; at != nullptr; at = at->next) {
         if (at->reclaim(pages)) return true;
@@ -68,16 +64,17 @@ bool ask_all(usize pages) {
     return false;
 }
 
-}  // namespace
-
-bool reclaim_memory(usize pages) {
+/// What `work` returns, done by nobody else meanwhile and with interrupts off; false if a spin lock
+/// is held.
+template <class Work>
+bool in_turn(Work&& work) {
     for (;;) {  // ends with a turn of its own: nobody is busy for ever
         {
             const machine::InterruptsOff off;
             if (sync::held_spin_locks() != 0) return false;
             // [reclaim.busy] acquire: pairs with release below: what came free is seen.
             if (reclaimers.busy.exchange(1, std::memory_order_acquire) == 0) {
-                const bool any = ask_all(pages);
+                const bool any = work();
                 // [reclaim.busy] release: pairs with acquire above.
                 reclaimers.busy.store(0, std::memory_order_release);
                 return any;
@@ -85,6 +82,20 @@ bool reclaim_memory(usize pages) {
         }
         machine::relax();
     }
+}
+
+}  // namespace
+
+bool reclaim_memory(usize pages) {
+    // Stacks are wanted again soon, and dear to map: for one page not all are dropped. Where they
+    // are, it is done in parts, so that interrupts come between.
+    const usize at_once = pages == 1 ? 8 : 16;
+    bool any = false;
+    while (in_turn([at_once] { return detail::drop_cached_stacks(at_once) != 0; })) {
+        any = true;
+        if (pages == 1) break;
+    }
+    return any || in_turn([pages] { return ask_others(pages); });
 }
 
 }  // namespace kernel::mm

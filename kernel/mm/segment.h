@@ -25,7 +25,7 @@ enum class SegmentKind : u8 {
 /// first, elsewhere zeroes. Pages of a shared one are numbered from its start. A value.
 struct Segment {
     VirtAddr start{};  // whole pages
-    VirtAddr end{};    // of one that is not shared; see top()
+    VirtAddr end{};    // of a shared one, which others may make larger: as far as it may reach here
     SegmentKind kind = SegmentKind::kBss;
     machine::UserAccess access = machine::UserAccess::kReadWrite;
     bool kept_by_exec = false;
@@ -37,8 +37,10 @@ struct Segment {
     PhysAddr device{};     // of a physical one: what it shows at its start
     u64 resident = 0;      // see AddressSpace::resident(); the space's
 
-    /// Where it ends now: whoever grows a shared one grows it for all.
-    VirtAddr top() const { return shared ? start + shared->size() * kPageSize : end; }
+    /// Where it ends now: whoever grows a shared one grows it for all who have room for it.
+    VirtAddr top() const {
+        return shared ? std::min(start + shared->size() * kPageSize, end) : end;
+    }
     bool is_attached() const {
         return kind == SegmentKind::kMemory || kind == SegmentKind::kShared ||
                kind == SegmentKind::kPhysical;

@@ -164,9 +164,9 @@ Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Argument
     TRY(refuse_script(file));
     TRY(mm::with_room("exec", [&]() -> Result<void> {
         prepared.space_ = TRY(mm::AddressSpace::create());
-        prepared.entry_ = TRY(add_segments(*prepared.space_, file));
         mm::AddressSpace* const before = current().my_space();
         if (before != nullptr) TRY(prepared.space_->keep_attached(*before));
+        prepared.entry_ = TRY(add_segments(*prepared.space_, file));
         const StackTop top = TRY(make_stack_top(arguments));
         TRY(prepared.space_->put(top.start, top.bytes.bytes()));
         prepared.stack_ = top.start;

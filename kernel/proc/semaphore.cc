@@ -23,7 +23,10 @@ struct Key {
 /// On the waiter's stack. Whoever wakes it takes it out of its list, under the lock, which the
 /// waiter takes before it leaves.
 struct Waiter {
-    Key key;
+    explicit Waiter(const mm::AddressSpace& from) : space(&from) {}
+
+    const mm::AddressSpace* const space;
+    Key key;  // of the list it is in
     bool woken = false;
     sched::Rendez rendez;
     ListHook<Waiter> hook;
@@ -96,12 +99,17 @@ Result<bool> acquire_semaphore(VirtAddr at, Nanos deadline) {
     mm::AddressSpace& space = *current().my_space();
     if (TRY(try_acquire(space, at))) return true;
     if (deadline == kNoWait) return false;
-    Waiter me;
-    me.key = key_of(space, at);
-    Queue& queue = queue_of(me.key);
+    Waiter me(space);
     for (;;) {  // ends with the semaphore, an interrupt or the deadline
+        me.key = key_of(space, at);
+        Queue& queue = queue_of(me.key);
         // First in the list, then a look: who adds one later finds us there.
         enter(queue, me);
+        // Whoever moves it after this look finds us there, too.
+        if (key_of(space, at) != me.key) {
+            if (leave(queue, me)) wake(me.key, 1);
+            continue;
+        }
         const Result<bool> taken = try_acquire(space, at);
         Result<bool> slept = true;
         if (taken.ok() && !taken.value()) {
@@ -136,6 +144,20 @@ Result<u64> release_semaphore(VirtAddr at, i32 count) {
             return after;
         }
         seen = found;
+    }
+}
+
+void semaphores_moved(const mm::AddressSpace& space) {
+    for (Queue& queue : queues->all) {
+        const sync::IrqSaveGuard guard(queue.lock);
+        for (auto i = queue.waiters.begin(); i != queue.waiters.end();) {
+            Waiter& waiter = *i;
+            ++i;
+            if (waiter.space != &space) continue;
+            queue.waiters.remove(waiter);
+            waiter.woken = true;
+            sched::wakeup(waiter.rendez);
+        }
     }
 }
 

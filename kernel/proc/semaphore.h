@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/std.h"
 #include "base/units.h"
+#include "mm/address_space.h"
 
 namespace kernel::proc {
 
@@ -18,6 +19,10 @@ inline constexpr Nanos kWaitForEver{~u64{0}};
 /// Adds `count` to it, wakes as many, and returns what it holds then. Errors: kBadArg, also if
 /// `count` is negative or the sum too large.
 Result<u64> release_semaphore(VirtAddr at, i32 count);
+
+/// Lets those of the program in `space` who wait look again where their semaphore is: a fork made
+/// what it lies in common to several spaces, or this one's own again. Context: task, no lock held.
+void semaphores_moved(const mm::AddressSpace& space);
 
 /// Forgets all waiters. Context: boot.
 void reset_semaphores();

@@ -7,6 +7,7 @@
 #include "proc/broken.h"
 #include "proc/membership.h"
 #include "proc/proc_table.h"
+#include "proc/semaphore.h"
 #include "proc/slots.h"
 #include "proc/user_mode.h"
 
@@ -58,8 +59,14 @@ void inherit_settings(Proc& maker, Proc& child) {
 Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     if (how == Memory::kNone) return {};
     Ref<mm::AddressSpace> space = Ref<mm::AddressSpace>::share(*maker.my_space());
-    if (how == Memory::kCopy) space = TRY(space->fork(mm::AddressSpace::Data::kCopied));
-    if (how == Memory::kShareData) space = TRY(space->fork(mm::AddressSpace::Data::kShared));
+    if (how == Memory::kCopy || how == Memory::kShareData) {
+        using Data = mm::AddressSpace::Data;
+        Result<Ref<mm::AddressSpace>> forked =
+            space->fork(how == Memory::kCopy ? Data::kCopied : Data::kShared);
+        // More than the maker has it: one of its threads may wait at what lies elsewhere now.
+        if (space->ref_count() > 2) semaphores_moved(*space);
+        space = TRY(std::move(forked));
+    }
     UserMode::start(child, std::move(space));
     child.registers() = maker.registers();
     child.registers().a(0) = 0;

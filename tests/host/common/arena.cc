@@ -34,6 +34,7 @@ struct Arena {
     std::vector<PhysAddr> mapped;  // by page of the area; 0: not mapped
     std::vector<bool> has_table;   // by run of kPagesPerTable pages
     u64 mapped_count = 0;
+    std::vector<u64> stale;  // pages of the area that were unmapped since the last shootdown
     u64 shootdowns = 0;
     kernel::machine::TablePageSource table_source = nullptr;
 };
@@ -110,6 +111,7 @@ void reset_arena(u64 bytes) {
     }
     std::fill(a.has_table.begin(), a.has_table.end(), false);
     a.table_source = nullptr;
+    a.stale.clear();
 }
 
 bool has_ram(PhysAddr at) { return at >= kRamStart && at - kRamStart < arena().size; }
@@ -167,6 +169,8 @@ Result<void> map_kernel_page(VirtAddr at, PhysAddr page) {
     const std::lock_guard lock(a.mutex);
     a.has_table[table] = true;
     ASSERT(a.mapped[index] == PhysAddr{});
+    // A hart may still reach what was there.
+    ASSERT(std::find(a.stale.begin(), a.stale.end(), index) == a.stale.end());
     void* result = mmap(at.as(), kPageSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, a.file,
                         static_cast<off_t>(page - host::kRamStart));
     if (result == MAP_FAILED) return Error::kNoMemory;
@@ -182,6 +186,7 @@ PhysAddr unmap_kernel_page(VirtAddr at) {
     const PhysAddr page = std::exchange(a.mapped[index], PhysAddr{});
     ASSERT(page != PhysAddr{});
     host::unmap(static_cast<std::byte*>(at.as()), 1);
+    a.stale.push_back(index);
     return page;
 }
 
@@ -190,6 +195,7 @@ void shoot_down_kernel_pages() {
     host::Arena& a = arena();
     const std::lock_guard lock(a.mutex);
     ++a.shootdowns;
+    a.stale.clear();
 }
 
 void publish_code(VirtAddr start, u64 size) {

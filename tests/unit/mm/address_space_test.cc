@@ -343,30 +343,33 @@ TEST(AddressSpace, SegmentsAreAttachedAndDetached) {
     });
 }
 
-TEST(AddressSpace, WhatIsKeptOverExecShowsTheSamePages) {
+TEST(AddressSpace, WhatExecKeepsIsAsInAFork) {
     run([] {
         const Ref<AddressSpace> before = make({zeroes(kBase, 1)});
         const auto attach = [&before](SegmentKind kind, OnExec on_exec) {
             return before->attach(kind, {0}, 2 * kPageSize, UserAccess::kReadWrite, on_exec)
                 .value();
         };
+        const VirtAddr closed = attach(SegmentKind::kMemory, OnExec::kClosed);
         const VirtAddr memory = attach(SegmentKind::kMemory, OnExec::kKept);
         const VirtAddr shared = attach(SegmentKind::kShared, OnExec::kKept);
-        const VirtAddr closed = attach(SegmentKind::kMemory, OnExec::kClosed);
-        for (const VirtAddr at : {memory, shared, closed}) put(*before, at, "old");
-        const Ref<AddressSpace> fork = before->fork(AddressSpace::Data::kCopied).value();
+        for (const VirtAddr at : {kBase, memory, shared, closed}) put(*before, at, "old");
 
-        const Ref<AddressSpace> after = make({zeroes(kBase, 1)});
+        const Ref<AddressSpace> after = AddressSpace::create().value();
         EXPECT_TRUE(after->keep_attached(*before).ok());
+        EXPECT_EQ(after->resident(), 2u);
+        EXPECT_TRUE(after->add(zeroes(kBase, 1)).ok());
+        EXPECT_EQ(get(*after, kBase, 1), std::string(1, '\0'));
         EXPECT_EQ(get(*after, memory, 3), "old");
         EXPECT_EQ(get(*after, shared, 3), "old");
         EXPECT_EQ(after->fault(closed, UserAttempt::kLoad).error(), Error::kBadArg);
         put(*after, memory, "new");
         put(*after, shared, "new");
-        EXPECT_EQ(get(*before, memory, 3), "new");
-        EXPECT_EQ(get(*fork, memory, 3), "old");
-        EXPECT_EQ(get(*fork, shared, 3), "new");
-        // It is a segment as it was: copied by a fork, or not.
+        EXPECT_EQ(get(*before, memory, 3), "old");
+        EXPECT_EQ(get(*before, shared, 3), "new");
+        EXPECT_EQ(get(*before, closed, 3), "old");
+        // What is kept is what it was: it shrinks, and is copied by a fork or not.
+        EXPECT_TRUE(after->resize(memory, memory + kPageSize).ok());
         const Ref<AddressSpace> child = after->fork(AddressSpace::Data::kCopied).value();
         put(*child, memory, "own");
         put(*child, shared, "all");
@@ -375,7 +378,22 @@ TEST(AddressSpace, WhatIsKeptOverExecShowsTheSamePages) {
     });
 }
 
-TEST(AddressSpace, WhatIsKeptOverExecMustFit) {
+TEST(AddressSpace, WhatExecKeepsStaysCommonIfItWas) {
+    run([] {
+        const Ref<AddressSpace> before = make({});
+        const VirtAddr at = before
+                                ->attach(SegmentKind::kMemory, {0}, kPageSize,
+                                         UserAccess::kReadWrite, OnExec::kKept)
+                                .value();
+        const Ref<AddressSpace> thread = before->fork(AddressSpace::Data::kShared).value();
+        const Ref<AddressSpace> after = AddressSpace::create().value();
+        EXPECT_TRUE(after->keep_attached(*before).ok());
+        put(*after, at, "seen");
+        EXPECT_EQ(get(*thread, at, 4), "seen");
+    });
+}
+
+TEST(AddressSpace, WhatExecKeepsMustLeaveRoomForTheProgram) {
     run([] {
         const Ref<AddressSpace> before = make({});
         const VirtAddr at = before
@@ -383,30 +401,45 @@ TEST(AddressSpace, WhatIsKeptOverExecMustFit) {
                                          UserAccess::kReadWrite, OnExec::kKept)
                                 .value();
         put(*before, at, "kept");
-        EXPECT_EQ(make({zeroes(kBase, 1)})->keep_attached(*before).error(),
-                  Error::kSegmentsOverlap);
-        EXPECT_EQ(get(*before, at, 4), "kept");
-        const Ref<AddressSpace> full = make({});
-        for (usize i = 0; i < AddressSpace::kSegmentsMax; ++i) {
-            EXPECT_TRUE(full->add(zeroes(kHigh + 2 * i * kPageSize, 1)).ok());
+        const Ref<AddressSpace> after = AddressSpace::create().value();
+        EXPECT_TRUE(after->keep_attached(*before).ok());
+        EXPECT_EQ(after->add(zeroes(kBase, 1)).error(), Error::kSegmentsOverlap);
+        for (usize i = 1; i < AddressSpace::kSegmentsMax; ++i) {
+            EXPECT_TRUE(after->add(zeroes(kHigh + 2 * i * kPageSize, 1)).ok());
         }
-        EXPECT_EQ(full->keep_attached(*before).error(), Error::kNoVirtualMemory);
+        EXPECT_EQ(after->add(zeroes(kHigh, 1)).error(), Error::kNoVirtualMemory);
+        EXPECT_EQ(get(*before, at, 4), "kept");
     });
 }
 
-TEST(AddressSpace, KeepingDoesNotMakeWhatIsReadOnlyWritable) {
+TEST(AddressSpace, ASegmentThatOthersMakeLargerEndsWhereTheNextBegins) {
     run([] {
-        const Ref<AddressSpace> before = make({});
-        const VirtAddr at =
-            before->attach(SegmentKind::kMemory, {0}, kPageSize, UserAccess::kRead, OnExec::kKept)
-                .value();
-        EXPECT_TRUE(before->fault(at, UserAttempt::kLoad).ok());
-        const Ref<AddressSpace> after = make({});
-        EXPECT_TRUE(after->keep_attached(*before).ok());
-        // exec may fail for other reasons, and the program goes on.
-        EXPECT_NE(before->tables().reach(at, UserAttempt::kStore),
-                  machine::UserSpace::Answer::kAllowed);
-        EXPECT_EQ(get(*after, at, 1), std::string(1, '\0'));
+        const Ref<AddressSpace> space = make({zeroes(kBase, 1)});
+        const VirtAddr shared = space
+                                    ->attach(SegmentKind::kShared, {0}, kPageSize,
+                                             UserAccess::kReadWrite, OnExec::kKept)
+                                    .value();
+        const Ref<AddressSpace> child = space->fork(AddressSpace::Data::kCopied).value();
+        const VirtAddr next = shared + kPageSize;
+        EXPECT_TRUE(child
+                        ->attach(SegmentKind::kMemory, next, kPageSize, UserAccess::kReadWrite,
+                                 OnExec::kKept)
+                        .ok());
+        EXPECT_TRUE(child->fault(next, UserAttempt::kLoad).ok());
+        EXPECT_TRUE(space->resize(shared, shared + 3 * kPageSize).ok());
+        put(*space, next, "grown");
+        EXPECT_EQ(get(*child, next, 5), std::string(5, '\0'));
+        // Not the page of zeroes, which all see.
+        put(*child, next, "child");
+        EXPECT_EQ(get(*space, kBase, 5), std::string(5, '\0'));
+        EXPECT_EQ(get(*space, next, 5), "grown");
+        EXPECT_EQ(child->fault(next + kPageSize, UserAttempt::kLoad).error(), Error::kBadArg);
+        EXPECT_TRUE(child->detach(shared).ok());
+        EXPECT_EQ(get(*child, next, 5), "child");
+        EXPECT_TRUE(child->detach(next).ok());
+        // Where nothing is in the way any more it is as large as for the others.
+        const Ref<AddressSpace> grandchild = space->fork(AddressSpace::Data::kCopied).value();
+        EXPECT_EQ(get(*grandchild, next, 5), "grown");
     });
 }
 
@@ -429,7 +462,7 @@ TEST(AddressSpace, ADeviceIsTheSameForAll) {
         EXPECT_EQ(shown_by(space, UserAttempt::kLoad), register_page);
         const Ref<AddressSpace> child = space->fork(AddressSpace::Data::kCopied).value();
         const Ref<AddressSpace> thread = space->fork(AddressSpace::Data::kShared).value();
-        const Ref<AddressSpace> after = make({zeroes(kBase, 1)});
+        const Ref<AddressSpace> after = AddressSpace::create().value();
         EXPECT_TRUE(after->keep_attached(*space).ok());
         for (const auto* one : {&space, &child, &thread, &after}) {
             EXPECT_EQ(shown_by(*one, UserAttempt::kStore), register_page);
@@ -484,6 +517,54 @@ void fail_each(const std::function<Result<void>()>& attempt) {
         if (made.ok()) return;
         ASSERT_EQ(made.error(), Error::kNoMemory);
     }
+}
+
+TEST(AddressSpace, SharingThatFailsDoesNotMakeWhatIsReadOnlyWritable) {
+    run([] {
+        const Ref<AddressSpace> space = make({});
+        const auto attach = [&space](UserAccess access) {
+            return space->attach(SegmentKind::kMemory, {0}, kPageSize, access, OnExec::kKept)
+                .value();
+        };
+        const VirtAddr constant = attach(UserAccess::kRead);
+        put(*space, attach(UserAccess::kReadWrite), "written");
+        EXPECT_TRUE(space->fault(constant, UserAttempt::kLoad).ok());
+        fail_each([&]() -> Result<void> {
+            const Result<Ref<AddressSpace>> child = space->fork(AddressSpace::Data::kShared);
+            EXPECT_NE(space->tables().reach(constant, UserAttempt::kStore),
+                      machine::UserSpace::Answer::kAllowed);
+            if (!child.ok()) return child.error();
+            return {};
+        });
+    });
+}
+
+TEST(AddressSpace, KeepingForExecFailsWhole) {
+    run([] {
+        const Ref<AddressSpace> before = make({zeroes(kBase, 1), zeroes(kHigh, 1)});
+        const auto attach = [&before](VirtAddr at, OnExec on_exec) {
+            return before
+                ->attach(SegmentKind::kMemory, at, kPageSize, UserAccess::kReadWrite, on_exec)
+                .value();
+        };
+        // In one table with what goes.
+        const VirtAddr kept = attach(kBase + kPageSize, OnExec::kKept);
+        const VirtAddr closed = attach(kBase + 2 * kPageSize, OnExec::kClosed);
+        for (const VirtAddr at : {kBase, kept, closed, kHigh}) put(*before, at, "text");
+        fail_each([&]() -> Result<void> {
+            const Ref<AddressSpace> after = TRY(AddressSpace::create());
+            TRY(after->keep_attached(*before));
+            EXPECT_EQ(get(*after, kept, 4), "text");
+            EXPECT_EQ(after->tables().find(kBase), std::nullopt);
+            EXPECT_EQ(after->tables().find(closed), std::nullopt);
+            EXPECT_EQ(after->tables().find(kHigh), std::nullopt);
+            return {};
+        });
+        for (const VirtAddr at : {kBase, kept, closed, kHigh}) {
+            EXPECT_EQ(get(*before, at, 4), "text");
+            put(*before, at, "TEXT");
+        }
+    });
 }
 
 TEST(AddressSpace, RunningOutOfMemoryLosesNothing) {
