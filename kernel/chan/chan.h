@@ -86,9 +86,14 @@ public:
         // relaxed: as in offset().
         offset_.store(offset, std::memory_order_relaxed);
     }
-    void advance(u64 bytes) {
+    /// Returns where it was.
+    u64 advance(u64 bytes) {
         // relaxed: as in offset().
-        offset_.fetch_add(bytes, std::memory_order_relaxed);
+        return offset_.fetch_add(bytes, std::memory_order_relaxed);
+    }
+    void go_back(u64 bytes) {
+        // relaxed: as in offset().
+        offset_.fetch_sub(bytes, std::memory_order_relaxed);
     }
 
     // --- The device's own state: a word and a pointer, zero at the start. ---

@@ -15,27 +15,36 @@ bool is_valid_name(std::string_view name) {
                        [](char c) { return static_cast<u8>(c) >= 0x20 && c != 0x7f && c != '/'; });
 }
 
+Result<usize> write_at(Caller& caller, Chan& chan, ConstBytes data, u64 offset) {
+    if (offset > kOffsetMax) return Error::kNegativeOffset;
+    Result<usize> count = chan.device().write(caller, chan, data, offset);
+    ASSERT(!count.ok() || count.value() <= data.size());
+    return count;
+}
+
 }  // namespace
 
 Result<usize> read(Caller& caller, Chan& chan, Bytes out, std::optional<u64> offset) {
     if (!chan.is_open() || !chan.mode().reads()) return Error::kBadUseFd;
     const u64 at = offset.value_or(chan.offset());
     if (at > kOffsetMax) return Error::kNegativeOffset;
-    const usize count = chan.is_dir() ? TRY(read_directory(caller, chan, out, at))
-                                      : TRY(chan.device().read(caller, chan, out, at));
-                                      ASSERT(count <= out.size());
-                                      if (!offset.has_value()) chan.advance(count);
-                                      return count;
+    Result<usize> got = chan.is_dir() ? read_directory(caller, chan, out, at)
+                                      : chan.device().read(caller, chan, out, at);
+    const usize count = TRY(std::move(got));
+    ASSERT(count <= out.size());
+    if (!offset.has_value()) chan.advance(count);
+    return count;
 }
 
 Result<usize> write(Caller& caller, Chan& chan, ConstBytes data, std::optional<u64> offset) {
     if (chan.is_dir()) return Error::kIsDir;
     if (!chan.is_open() || !chan.mode().writes()) return Error::kBadUseFd;
-    const u64 at = offset.value_or(chan.offset());
-    if (at > kOffsetMax) return Error::kNegativeOffset;
-    const usize count = TRY(chan.device().write(caller, chan, data, at));
-    ASSERT(count <= data.size());
-    if (!offset.has_value()) chan.advance(count);
+    if (offset.has_value()) return write_at(caller, chan, data, *offset);
+    // The place is taken before, so that those who write at once do not write over each other.
+    const u64 at = chan.advance(data.size());
+    Result<usize> count = write_at(caller, chan, data, at);
+    const usize written = count.ok() ? count.value() : 0;
+    if (written < data.size()) chan.go_back(data.size() - written);
     return count;
 }
 

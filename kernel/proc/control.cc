@@ -73,6 +73,7 @@ void stop_here(Proc& self) {
         Signals& signals = self.signals();
         if (signals.control != Control::kStop) return;
         signals.control = Control::kNone;
+        signals.unstarted = false;
         // First stopped, then told: whoever was told finds it so, and may start it at once.
         signals.stopped = true;
         detach_debugger_locked(self, StopOutcome::kStopped);
@@ -95,6 +96,12 @@ Result<void> start(ProcRef target) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     Signals& signals = hold->signals();
+    if (signals.unstarted && signals.debugger == nullptr) {
+        // It has not come as far as to stop: it need not any more.
+        signals.unstarted = false;
+        if (signals.control == Control::kStop) signals.control = Control::kNone;
+        return {};
+    }
     if (!signals.stopped) return Error::kBadCtl;
     signals.stopped = false;
     sched::wakeup(hold->stop_rendez());

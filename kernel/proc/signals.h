@@ -27,6 +27,7 @@ struct Signals {
     NoteQueue notes;
     Control control = Control::kNone;
     bool stopped = false;           // sleeps in stop_here() until someone clears it
+    bool unstarted = false;         // made to begin stopped, and not stopped yet
     bool released = false;          // Broken: may go
     bool handling = false;          // its note handler runs: kUser notes wait
     bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it

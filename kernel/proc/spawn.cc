@@ -111,6 +111,9 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     const chan::UserName user = from.user();
     start.user = user;
     start.name_space = TRY(inherit(from.my_name_space(), options.names));
+    const Ref<chan::Namespace> names = start.name_space;
+    const bool shares_names = names.get() == &from.my_name_space();
+    if (options.forbid_devices && !shares_names) names->forbid_devices();
     start.fds = TRY(inherit(from.my_fds(), options.fds));
     start.environment = TRY(inherit(from.my_environment(), options.environment));
     start.dot = from.my_dot();
@@ -129,9 +132,12 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     if (options.begin == Begin::kStopped) {
         const sync::IrqSaveGuard guard(birth.proc().lock());
         birth.proc().signals().control = Control::kStop;
+        birth.proc().signals().unstarted = true;
     }
     birth.start_caller(std::move(start));
     Result<ProcId> child = birth.commit(&maker, arrived);
+    // For others, too, so not before it is certain that there is a child.
+    if (child.ok() && options.forbid_devices && shares_names) names->forbid_devices();
     if (child.ok() && wait) wait->wait_as(maker);
     return child;
 }

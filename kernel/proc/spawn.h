@@ -50,6 +50,7 @@ struct SpawnOptions {
     Inherit fds = Inherit::kCopy;
     Inherit names = Inherit::kShare;
     Inherit environment = Inherit::kShare;
+    bool forbid_devices = false;           // in its name space, also if that is shared
     Inherit rendezvous = Inherit::kShare;  // there is no copy of these
     GroupOf group = GroupOf::kMaker;
     Waited waited = Waited::kYes;

@@ -92,6 +92,7 @@ Result<u64> rfork_program(u32 flags) {
         options.fds = inherit(flags, kRfFdg, kRfCfdg).value_or(Inherit::kShare);
         options.names = inherit(flags, kRfNameg, kRfCnameg).value_or(Inherit::kShare);
         options.environment = inherit(flags, kRfEnvg, kRfCenvg).value_or(Inherit::kShare);
+        options.forbid_devices = (flags & kRfNomnt) != 0;
         if ((flags & kRfRend) != 0) options.rendezvous = Inherit::kEmpty;
         if ((flags & kRfNoteg) != 0) options.group = proc::GroupOf::kSelf;
         if ((flags & kRfNowait) != 0) options.waited = proc::Waited::kNo;

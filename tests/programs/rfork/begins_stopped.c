@@ -17,5 +17,12 @@ void main(int argc, char* argv[]) {
         ENDS(pid, i == 0 ? "Killed" : "");
     }
     SAME(*ran, 1);
+    // Whoever starts it at once need not wait for it to stop.
+    for (int i = 0; i < 50; ++i) {
+        const int pid = rfork(RFPROC | RFFDG | RFSTOP);
+        if (pid == 0) _exits("");
+        SAME(control(pid, "start"), 0);
+        ENDS(pid, "");
+    }
     exits("");
 }

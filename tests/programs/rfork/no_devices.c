@@ -1,6 +1,19 @@
 // After RFNOMNT few devices can be named with #, for the process and its children.
 #include "../check.h"
 
+static void seen(void) { CHECK(open("#s", OREAD) >= 0); }
+
+/* A child made with `flags` sees what `body` looks for. */
+static void child_with(int flags, void (*body)(void)) {
+    const int pid = rfork(RFPROC | RFFDG | flags);
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        body();
+        exits("");
+    }
+    ENDS(pid, "");
+}
+
 static void look(void) {
     CHECK(open("#s", OREAD) == -1);
     CHECK(open("#c/null", OREAD) >= 0);
@@ -10,10 +23,15 @@ static void look(void) {
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
     CHECK(open("#s", OREAD) >= 0);
+    // In a child that has a name space of its own, and not here.
+    child_with(RFNAMEG | RFNOMNT, look);
+    child_with(RFCNAMEG, seen);
+    seen();
     SAME(rfork(RFNAMEG | RFNOMNT), 0);
     look();
     DIES(look, "");
     SAME(rfork(RFNAMEG), 0);
     look();
+    SAME(rfork(RFCNAMEG), 0);
     exits("");
 }

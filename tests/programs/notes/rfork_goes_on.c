@@ -1,0 +1,40 @@
+// A note that comes while a process is made is handled before there is a child; then the call is made again, and the
+// program does not hear of it.
+#include "../check.h"
+
+enum { kForks = 400 };
+
+static void count(Ureg* ureg, char* note) {
+    USED(ureg), USED(note);
+    ++notes_seen;
+    noted(NCONT);
+}
+
+void main(int argc, char* argv[]) {
+    USED(argc), USED(argv);
+    CHECK(notify(count) == 0);
+    const int target = getpid();
+    const int poster = fork();
+    CHECK(poster >= 0);
+    if (poster == 0) {
+        // Ends with the note that its maker posts, or when nobody takes notes any more.
+        notify(nil);
+        for (;;) {
+            postnote(PNPROC, target, "go on");
+            sleep(0);
+        }
+    }
+    int made = 0;
+    for (int i = 0; i < kForks; ++i) {
+        const int pid = fork();
+        if (pid == 0) _exits("");
+        if (pid < 0) fail("fork %d: %r", i);
+        ++made;
+        while (waitpid() != pid) continue;
+    }
+    SAME(made, kForks);
+    CHECK(notes_seen > 0);
+    CHECK(postnote(PNPROC, poster, "kill") >= 0);
+    while (waitpid() != poster) continue;
+    exits("");
+}
