@@ -56,8 +56,8 @@ void name_the_owner() {
 }
 
 void name_the_devices() {
-    const std::optional<std::string_view> list = machine::boot_arg("segments");
-    if (list.has_value()) mm::add_physical_segments(*list, machine::boot_info());
+    const std::string_view list = machine::boot_arg("segments").value_or("");
+    mm::add_physical_segments(list, machine::boot_info());
 }
 
 void build_root() {

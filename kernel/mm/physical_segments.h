@@ -18,9 +18,10 @@ struct PhysicalSegment {
     machine::UserAccess access = machine::UserAccess::kReadWrite;
 };
 
-/// Adds those that `list` describes: "name:address:size" or, to be read only,
-/// "name:address:size:r", with commas between them, numbers in C notation. Those that are wrong are
-/// left out, each with a line in the log: names that are empty, too long, taken or those of classes
+/// Forgets all there were, and adds those that `list` describes: "name:address:size" or, to be read
+/// only, "name:address:size:r", with commas between them, numbers in C notation. Those that are
+/// wrong are left out, each with a line in the log: names that are empty, too long, taken or those
+/// of classes
 /// ("memory", "shared"); ranges that are empty, not of whole pages, or touch memory or what
 /// firmware reserved; too many. Context: boot, once. Cost: O(list).
 void add_physical_segments(std::string_view list, const machine::BootInfo& machine);

@@ -100,6 +100,7 @@ Result<void> start(ProcRef target) {
         // It has not come as far as to stop: it need not any more.
         signals.unstarted = false;
         if (signals.control == Control::kStop) signals.control = Control::kNone;
+        if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
         return {};
     }
     if (!signals.stopped) return Error::kBadCtl;

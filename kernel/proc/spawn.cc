@@ -112,7 +112,7 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     start.user = user;
     start.name_space = TRY(inherit(from.my_name_space(), options.names));
     const Ref<chan::Namespace> names = start.name_space;
-    const bool shares_names = names.get() == &from.my_name_space();
+    const bool shares_names = options.names == Inherit::kShare;
     if (options.forbid_devices && !shares_names) names->forbid_devices();
     start.fds = TRY(inherit(from.my_fds(), options.fds));
     start.environment = TRY(inherit(from.my_environment(), options.environment));
