@@ -112,8 +112,8 @@ Result<void> check_directory_open(OpenMode mode);
 
 // The device table.
 
-/// Most devices a kernel can have; their indexes fit a DeviceSet.
-inline constexpr usize kDevicesMax = 64;
+/// Most devices a kernel can have; their indexes fit a DeviceSet, and one bit is left.
+inline constexpr usize kDevicesMax = 63;
 
 /// Sets the devices of this kernel; the span must live on. Context: boot, or a test, before any
 /// channel exists. The order is the order of `#c/drivers`.
@@ -126,6 +126,8 @@ Dev* find_device(char letter);
 /// A set of devices, bit n for the n-th of the table.
 using DeviceSet = u64;
 inline constexpr DeviceSet kAllDevices = ~DeviceSet{0};
+/// Stands for mounting file servers, which in Plan 9 is a device, M, that programs cannot name.
+inline constexpr DeviceSet kMountDevice = DeviceSet{1} << kDevicesMax;
 /// The set of those whose letters are in `letters`; letters of no device are skipped.
 DeviceSet device_set(std::string_view letters);
 

@@ -278,8 +278,13 @@ u64 Namespace::print_mount(u64 after, Sink& sink) {
 
 // By name.
 
-Result<u64> bind(Caller& caller, std::string_view from, std::string_view onto, u32 flags) {
+Result<void> check_bind_flags(u32 flags) {
     if ((flags & ~kMMask) != 0 || order_of(flags) == kMOrder) return Error::kBadArg;
+    return {};
+}
+
+Result<u64> bind(Caller& caller, std::string_view from, std::string_view onto, u32 flags) {
+    TRY(check_bind_flags(flags));
     Ref<Chan> source = TRY(namec(caller, from, NameUse::kBind));
     Ref<Chan> target = TRY(namec(caller, onto, NameUse::kMountPoint));
     return caller.my_name_space().mount(std::move(source), std::move(target), flags);

@@ -97,6 +97,8 @@ public:
         // relaxed: the set only shrinks, and nothing else depends on when.
         return devices_.load(std::memory_order_relaxed);
     }
+    /// Whether file servers may be mounted. Any context.
+    bool allows_mounts() const { return (devices() & kMountDevice) != 0; }
     /// Keeps only the devices in `allowed`. For the group and for copies made later.
     void restrict_devices(DeviceSet allowed) {
         // relaxed: as in devices().
@@ -139,6 +141,8 @@ private:
     usize mounts_ GUARDED_BY(lock_) = 0;  // members of all unions
 };
 
+/// Whether these are flags of bind and mount. Errors: kBadArg.
+Result<void> check_bind_flags(u32 flags);
 /// Binds the file or directory `from` onto `onto`, both names; returns the id of the mount. Errors:
 /// of the walks; of mount().
 Result<u64> bind(Caller& caller, std::string_view from, std::string_view onto, u32 flags);

@@ -73,7 +73,6 @@ void stop_here(Proc& self) {
         Signals& signals = self.signals();
         if (signals.control != Control::kStop) return;
         signals.control = Control::kNone;
-        signals.unstarted = false;
         // First stopped, then told: whoever was told finds it so, and may start it at once.
         signals.stopped = true;
         detach_debugger_locked(self, StopOutcome::kStopped);
@@ -96,20 +95,22 @@ Result<void> start(ProcRef target) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     Signals& signals = hold->signals();
-    if (signals.unstarted && signals.debugger == nullptr) {
-        // It has not come as far as to stop: it need not any more.
-        signals.unstarted = false;
-        if (signals.control == Control::kStop) signals.control = Control::kNone;
-        if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
+    if (signals.stopped) {
+        signals.stopped = signals.unstarted = false;
+        sched::wakeup(hold->stop_rendez());
         return {};
     }
-    if (!signals.stopped) return Error::kBadCtl;
-    signals.stopped = false;
-    sched::wakeup(hold->stop_rendez());
+    if (!signals.unstarted || signals.debugger != nullptr) return Error::kBadCtl;
+    // It has not come as far as to stop: it need not any more.
+    signals.unstarted = false;
+    if (signals.control == Control::kStop) signals.control = Control::kNone;
+    if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
     return {};
 }
 
-Result<void> kill(ProcRef target) {
+namespace {
+
+Result<void> tell_to_end(ProcRef target, Control how) {
     const ProcHold hold = table().hold(target);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
@@ -119,7 +120,7 @@ Result<void> kill(ProcRef target) {
         return {};
     }
     if (hold->state() != ProcState::kLive) return {};
-    signals.control = Control::kExit;
+    if (!signals.told_to_end()) signals.control = how;
     // Whoever is making a process meets its end first; see Membership::enter().
     ++signals.arrivals;
     hold->task().interrupt();
@@ -129,6 +130,12 @@ Result<void> kill(ProcRef target) {
     }
     return {};
 }
+
+}  // namespace
+
+Result<void> kill(ProcRef target) { return tell_to_end(target, Control::kExit); }
+
+Result<void> kill_for_memory(ProcRef target) { return tell_to_end(target, Control::kExitBig); }
 
 Result<void> interrupt(ProcRef target) {
     const ProcHold hold = table().hold(target);

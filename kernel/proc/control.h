@@ -20,6 +20,8 @@ Result<void> start(ProcRef target);
 /// Ends a process: releases it if it is Broken, else makes it end at the end of its call, which is
 /// interrupted; a stopped one goes on to its end. Errors: kProcessExited.
 Result<void> kill(ProcRef target);
+/// The same for one that has the most memory when there is none; it says so when it ends.
+Result<void> kill_for_memory(ProcRef target);
 /// Sets the pending interrupt without a note: the blocking call it is in, or else the next one,
 /// ends with kInterrupted. Errors: kProcessExited.
 Result<void> interrupt(ProcRef target);

@@ -33,7 +33,7 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     if (signals.unwinding) return {};
     if (blocked) signals.interrupt_asked = signals.unseen = false;
     if (!signals.interrupt_asked && !signals.unseen) self.task().clear_interrupt();
-    if (signals.control == Control::kExit) return {.action = Action::kEnd};
+    if (signals.told_to_end()) return {.action = Action::kEnd};
     if (signals.control == Control::kStop) return {.action = Action::kStop};
     if (signals.notes.empty()) return {};
     const bool handled = signals.handles();

@@ -8,8 +8,8 @@
 namespace kernel::proc {
 namespace {
 
-/// Says on descriptor 2, or if that fails in the kernel's log, that the process did wrong.
-void complain(Proc& self, std::string_view text) {
+/// Says on descriptor 2, or if that fails in the kernel's log, why the process ends.
+void complain(Proc& self, std::string_view what, std::string_view text = {}) {
     FixedString<kNameMax> name;
     {
         const sync::IrqSaveGuard guard(self.lock());
@@ -17,7 +17,7 @@ void complain(Proc& self, std::string_view text) {
     }
     std::array<char, kNameMax + kNoteMax + 40> line;
     const std::string_view said =
-        format_into(line, "{} {}: suicide: {}\n", name.view(), self.id().pid, text);
+        format_into(line, "{} {}: {}{}\n", name.view(), self.id().pid, what, text);
     const Ref<chan::FdGroup> fds = self.caller().fds();
     if (fds) {
         Result<Ref<chan::Chan>> error_output = fds->get(2, chan::FdUse::kWrite);
@@ -51,8 +51,23 @@ void exits(std::string_view status) {
 void exits_by_note(NoteKind kind, std::string_view text) {
     Proc& self = current();
     if (kind != NoteKind::kDebug) Lifecycle::end(self, text, Lifecycle::Ending::kQuiet);
-    complain(self, text);
+    complain(self, "suicide: ", text);
     Lifecycle::end(self, text, Lifecycle::Ending::kBroken);
+}
+
+void exits_killed() {
+    Proc& self = current();
+    bool for_memory = false;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        for_memory = self.signals().control == Control::kExitBig;
+        // Others wait for its memory: it says why without waiting for a pipe that nobody reads.
+        if (for_memory) self.task().interrupt();
+    }
+    if (!for_memory) Lifecycle::end(self, "Killed", Lifecycle::Ending::kQuiet);
+    constexpr std::string_view kWhy = "Killed: Insufficient physical memory";
+    complain(self, kWhy);
+    Lifecycle::end(self, kWhy, Lifecycle::Ending::kQuiet);
 }
 
 }  // namespace kernel::proc

@@ -17,4 +17,7 @@ namespace kernel::proc {
 /// descriptor 2 and keeps the process Broken until a debugger or a later Broken one releases it.
 [[noreturn]] void exits_by_note(NoteKind kind, std::string_view text);
 
+/// The same for a program that was told to end (kill() and kill_for_memory() in control.h).
+[[noreturn]] void exits_killed();
+
 }  // namespace kernel::proc

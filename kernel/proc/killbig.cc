@@ -43,7 +43,7 @@ struct Candidate {
 
 /// Whether `proc` is to end anyway.
 bool is_ending(Proc& proc) REQUIRES(proc.lock()) {
-    return proc.state() != ProcState::kLive || proc.signals().control == Control::kExit;
+    return proc.state() != ProcState::kLive || proc.signals().told_to_end();
 }
 
 /// Whether `proc`, which is held, may be chosen.
@@ -89,7 +89,7 @@ void end_all_of(const Candidate& chosen) {
             shares =
                 hold->state() == ProcState::kLive && hold->my_space()->has_data_of(*chosen.space);
         }
-        if (shares) (void)kill(*ref);  // ignored: it has ended by itself
+        if (shares) (void)kill_for_memory(*ref);  // ignored: it has ended by itself
     }
 }
 
@@ -116,8 +116,8 @@ void announce(const Candidate& chosen, std::string_view what, u32 asker) {
         hold->assert_held();
         name = hold->attributes().text;
     }
-    klog("killbig: {} {}: {} pages: no memory for {} of {}", chosen.ref.pid, name.view(),
-         chosen.pages, what, asker);
+    klog("{}: {} killed: no memory for {} of {}, and it has {} pages", chosen.ref.pid, name.view(),
+         what, asker, chosen.pages);
 }
 
 /// Whether somebody other than `self` ends, or is made to.

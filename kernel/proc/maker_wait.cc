@@ -11,7 +11,7 @@ constinit mm::ObjectCache<MakerWait> waits("makerwait");
 
 bool is_killed(Proc& self) {
     const sync::IrqSaveGuard guard(self.lock());
-    return self.signals().control == Control::kExit;
+    return self.signals().told_to_end();
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
 
 bool has_pending_locked(Proc& proc) {
     const Signals& signals = proc.signals();
-    if (signals.control == Control::kExit || signals.unwinding) return true;
+    if (signals.told_to_end() || signals.unwinding) return true;
     if (signals.notes.empty()) return false;
     return !signals.handling || signals.notes.oldest().kind != NoteKind::kUser;
 }

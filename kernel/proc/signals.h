@@ -10,7 +10,12 @@
 namespace kernel::proc {
 
 /// What a process is to do at the end of its call, before its notes (Plan 9: procctl).
-enum class Control : u8 { kNone, kStop, kExit };
+enum class Control : u8 {
+    kNone,
+    kStop,
+    kExit,
+    kExitBig,  // as kExit, because there is no memory and it has the most
+};
 
 /// How a wait for a process to stop ended.
 enum class StopOutcome : u8 { kWaiting, kStopped, kExited };
@@ -27,7 +32,7 @@ struct Signals {
     NoteQueue notes;
     Control control = Control::kNone;
     bool stopped = false;           // sleeps in stop_here() until someone clears it
-    bool unstarted = false;         // made to begin stopped, and not stopped yet
+    bool unstarted = false;         // made to begin stopped, and not started yet
     bool released = false;          // Broken: may go
     bool handling = false;          // its note handler runs: kUser notes wait
     bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it
@@ -42,6 +47,9 @@ struct Signals {
     Note handled;           // what it was given
     bool call_interrupted = false;  // the call that ends was ended by the interrupt flag
     Debugger* debugger = nullptr;   // who waits for it to stop; one at a time
+
+    /// Whether it was told to end, other than by a note.
+    bool told_to_end() const { return control == Control::kExit || control == Control::kExitBig; }
 
     /// Whether a note would be handled rather than end the process.
     bool handles() const { return (handler != nullptr || user_handler.value != 0) && !handling; }

@@ -106,11 +106,11 @@ void end_without_page(Proc& self) {
     FixedString<kNameMax> name;
     {
         const sync::IrqSaveGuard guard(self.lock());
-        if (self.signals().control == Control::kExit) return;
+        if (self.signals().told_to_end()) return;
         name = self.attributes().text;
     }
-    klog("killbig: {} {}: {} pages: no memory for a page of its own", self.id().pid, name.view(),
-         self.my_space()->resident());
+    klog("{}: {} killed: no memory for a page of its own, and it has {} pages", self.id().pid,
+         name.view(), self.my_space()->resident());
     exits_by_note(NoteKind::kExit, "sys: no memory for a page");
 }
 

@@ -83,7 +83,7 @@ void user_exit(UserRegisters& registers) {
             case Action::kNothing:
                 return;
             case Action::kEnd:
-                exits_by_note(NoteKind::kExit, "Killed");
+                exits_killed();
             case Action::kStop:
                 stop_here(self);
                 break;

@@ -304,7 +304,7 @@ static vlong says(Worker* self) {
 static vlong names(Worker* self) {
     static const int kFlags[] = {MREPL,  MBEFORE, MAFTER, MBEFORE | MCREATE, MAFTER | MCREATE,
                                  MCACHE, -1};
-    switch (draw(self, 5)) {
+    switch (draw(self, 6)) {
         case 0:
             return bind(name(self), name(self), PICK(self, kFlags));
         case 1:
@@ -313,6 +313,8 @@ static vlong names(Worker* self) {
             return unmount(one_in(self, 2) ? nil : name(self), name(self));
         case 3:
             return chdir(name(self));
+        case 4:
+            return mount(draw(self, 8), -1, name(self), PICK(self, kFlags), name(self));
         default:
             return wstat(name(self), (uchar*)address(self), size(self));
     }

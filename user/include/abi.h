@@ -34,7 +34,7 @@ enum {
     /* Procyon's own. */
     RFTHREAD = 1 << 17, /* with PROC and MEM: the stack is shared, too (thread_create()) */
     RFPPWAIT = 1 << 16, /* the caller waits until the child has executed a program or has exited */
-    RFSTOP = 1 << 21,   /* the child is stopped; `start` to its ctl file lets it run */
+    RFSTOP = 1 << 21,   /* the child is only Created; `start` to its ctl file lets it run */
 };
 
 /* open() and create(). */

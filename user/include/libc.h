@@ -18,6 +18,10 @@ typedef struct Ureg Ureg;
 int sysr1(void);
 int bind(const char* source, const char* target, int flags);
 int unmount(const char* source, const char* target);
+/* No file server can be mounted: these say what is wrong with their arguments, or that. */
+int mount(int fd, int auth_fd, const char* target, int flags, const char* spec);
+int fauth(int fd, const char* spec);
+int fversion(int fd, int message_size, char* version, int room);
 int chdir(const char* name);
 int open(const char* name, int mode);
 int create(const char* name, int mode, ulong permissions);
@@ -27,6 +31,7 @@ int pipe(int fds[2]);
 long pread(int fd, void* buffer, long size, vlong offset);
 long pwrite(int fd, const void* buffer, long size, vlong offset);
 vlong seek(int fd, vlong offset, int from);
+vlong oseek(int fd, int offset, int from);
 int fd2path(int fd, char* buffer, int size);
 int remove(const char* name);
 int stat(const char* name, uchar* record, int size);

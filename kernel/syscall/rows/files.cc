@@ -56,6 +56,11 @@ Result<u64> write_file(u64 fd, u64 at, u64 size, u64 offset) {
     return done;
 }
 
+Result<u64> move_to(u64 fd, i64 distance, u64 whence) {
+    if (whence > static_cast<u64>(chan::Whence::kEnd)) return Error::kBadArg;
+    return syscall::seek(fd_of(fd), distance, static_cast<chan::Whence>(whence));
+}
+
 Result<void> make_pipe(u64 fds) {
     TRY(check_writable(fds, 2 * sizeof(i32)));
     const std::array<i32, 2> ends = TRY(syscall::pipe());
@@ -91,8 +96,11 @@ i64 pipe(u64 a0, u64, u64, u64, u64, u64) { return answer(make_pipe(a0)); }
 i64 fd2path(u64 a0, u64 a1, u64 a2, u64, u64, u64) { return answer(path_of(a0, a1, a2)); }
 
 i64 seek(u64 a0, u64 a1, u64 a2, u64, u64, u64) {
-    if (a2 > static_cast<u64>(chan::Whence::kEnd)) return answer(Result<u64>(Error::kBadArg));
-    return answer(syscall::seek(fd_of(a0), static_cast<i64>(a1), static_cast<chan::Whence>(a2)));
+    return answer(move_to(a0, static_cast<i64>(a1), a2));
+}
+
+i64 oseek(u64 a0, u64 a1, u64 a2, u64, u64, u64) {
+    return answer(move_to(a0, static_cast<i32>(a1), a2));
 }
 
 }  // namespace kernel::syscall::rows

@@ -17,6 +17,7 @@ KERNEL_SYSCALL_ROW(dup);
 KERNEL_SYSCALL_ROW(pread);
 KERNEL_SYSCALL_ROW(pwrite);
 KERNEL_SYSCALL_ROW(seek);
+KERNEL_SYSCALL_ROW(oseek);
 KERNEL_SYSCALL_ROW(pipe);
 KERNEL_SYSCALL_ROW(fd2path);
 
@@ -29,6 +30,11 @@ KERNEL_SYSCALL_ROW(stat);
 KERNEL_SYSCALL_ROW(fstat);
 KERNEL_SYSCALL_ROW(wstat);
 KERNEL_SYSCALL_ROW(fwstat);
+
+// Mounting file servers (mounts.cc).
+KERNEL_SYSCALL_ROW(mount);
+KERNEL_SYSCALL_ROW(fauth);
+KERNEL_SYSCALL_ROW(fversion);
 
 // Processes (processes.cc).
 KERNEL_SYSCALL_ROW(sysr1);

@@ -6,6 +6,7 @@ enum { kPage = 4096, kEnough = 1200, kChildren = 40, kLeft = 40 };
 
 static int* ready;
 static int ends[2];
+static int errors[2];  // what the big one writes to as its descriptor 2 is read here
 
 static vlong free_pages(void) {
     static char text[8192];
@@ -21,6 +22,7 @@ static vlong free_pages(void) {
 
 /* Takes most of the memory that there is, and keeps it. */
 static void is_big(void) {
+    CHECK(dup(errors[1], 2) == 2);
     // Half of what is left, again and again: looking costs more than taking.
     for (vlong count; (count = (free_pages() - kLeft + 1) / 2) > 0;) {
         char* const more = sbrk(count * kPage);
@@ -59,6 +61,11 @@ static int make_big(void) {
     return pid;
 }
 
+static void fills_errors(void) {
+    static char much[4096];
+    for (;;) write(errors[1], much, sizeof much);
+}
+
 /* The log has a line that begins so. */
 static int is_logged(const char* line) {
     static char text[65536];
@@ -75,13 +82,28 @@ void main(int argc, char* argv[]) {
     ready = shared_memory(sizeof *ready);
     void (*const kWanting[])(void) = {wants_pages, wants_forks};
     for (usize i = 0; i < nelem(kWanting); ++i) {
+        CHECK(pipe(errors) == 0);
         const int big = make_big();
         DIES(kWanting[i], "");
-        ENDS(big, "Killed");
-        char line[64];
-        snprint(line, sizeof line, "killbig: %d killbig: ", big);
+        ENDS(big, "Killed: Insufficient physical memory");
+        char line[80];
+        snprint(line, sizeof line, "%d: killbig killed: no memory for ", big);
         CHECK(is_logged(line));
+        snprint(line, sizeof line, "killbig %d: Killed: Insufficient physical memory\n", big);
+        char told[80];
+        const long size = read(errors[0], told, sizeof told - 1);
+        CHECK(size > 0);
+        told[size] = '\0';
+        CHECK(strcmp(told, line) == 0);
     }
+    // What it has to say is no reason to stay: here its words find no room, and nobody reads.
+    const int filler = child(fills_errors);
+    EVENTUALLY(strcmp(state_of(filler), "Pwrite") == 0);
+    const int mute = make_big();
+    DIES(wants_pages, "");
+    ENDS(mute, "Killed: Insufficient physical memory");
+    SAME(control(filler, "kill"), 0);
+    ENDS(filler, "Killed");
     const int big = make_big();
     SAME(control(big, "noswap"), 0);
     DIES(wants_pages, "sys: no memory for a page");

@@ -117,7 +117,7 @@ TEST(Killbig, EndsTheLargestSoThatOthersGoOn) {
             std::ranges::sort(all);
             ASSERT_EQ(all.size(), 2U);
             EXPECT_EQ(all[0], "");
-            EXPECT_TRUE(all[1].ends_with(": Killed")) << all[1];
+            EXPECT_TRUE(all[1].ends_with(": Killed: Insufficient physical memory")) << all[1];
         },
         4, 2);
 }
@@ -161,8 +161,11 @@ TEST(Killbig, EndsAllWhoShareTheData) {
             // The forked one's record is its maker's, unless that ended first.
             ASSERT_GE(all.size(), 2U);
             EXPECT_EQ(std::ranges::count(all, ""), 1);
-            EXPECT_EQ(std::ranges::count_if(
-                          all, [](const std::string& one) { return one.ends_with(": Killed"); }),
+            EXPECT_EQ(std::ranges::count_if(all,
+                                            [](const std::string& one) {
+                                                return one.ends_with(
+                                                    ": Killed: Insufficient physical memory");
+                                            }),
                       all.size() - 1);
             eventually([] { return table().counts().live == 1; });
         },
