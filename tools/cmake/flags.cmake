@@ -32,6 +32,12 @@ if(PROCYON_RISCV64)
   endif()
 endif()
 
+# Release images are optimised as one when they are linked: the kernel's many small functions call each other across files.
+set(procyon_optimised_as_one OFF)
+if(PROCYON_RISCV64 AND CMAKE_BUILD_TYPE STREQUAL "Release")
+  set(procyon_optimised_as_one ON)
+endif()
+
 foreach(backend IN LISTS PROCYON_BACKENDS)
   add_library(kernel_flags-${backend} INTERFACE)
   target_compile_options(kernel_flags-${backend} INTERFACE

@@ -5,6 +5,9 @@ tools/qemu-run.sh --gdb prints a command line that loads this file. The kernel m
 
 import gdb
 
+# What there is for each hart is one large array.
+gdb.execute("set max-value-size unlimited")
+
 
 class Unreadable(gdb.GdbError):
     """What is wrong, as one sentence."""
@@ -13,6 +16,10 @@ class Unreadable(gdb.GdbError):
 def lookup(name):
     """A global of the kernel, those of unnamed namespaces included."""
     try:
+        # An image that was optimised as one names some in several parts, of which one says where they are.
+        for symbol in gdb.lookup_static_symbols(name):
+            if symbol.value().address is not None:
+                return symbol.value()
         return gdb.parse_and_eval(f"'{name}'")
     except gdb.error:
         raise Unreadable(f"there is no {name} in {gdb.current_progspace().filename}") from None
