@@ -155,6 +155,119 @@ TEST(Touch, SetsTimesAndMakesFiles) {
     EXPECT_EQ(none.status, "touch");
 }
 
+TEST(Chmod, SetsModesByNumberAndByLetters) {
+    const u32 append = 0x4000'0000;
+    const Files files = {{"/f", {.data = "", .mode = append | 0640}}, {"/d", directory()}};
+    const std::pair<const char*, u32> rows[] = {
+        {"755", append | 0755},
+        {"0", append},
+        {"+x", append | 0751},
+        {"-w", append | 0440},
+        {"=r", 0444},
+        {"u=rw", 0640},
+        {"go+rx", append | 0655},
+        {"ug-r", append | 0200},
+        {"a+w", append | 0662},
+        {"-a", 0640},
+        {"+lt", append | 0x2400'0000 | 0640},
+        {"o=", 0640},
+    };
+    for (const auto& [mode, wanted] : rows) {
+        const Outcome outcome = run({"chmod", mode, "f"}, "", files);
+        EXPECT_EQ(outcome.files.at("/f").mode, wanted) << mode;
+        EXPECT_EQ(outcome.err + outcome.status, "") << mode;
+    }
+    const Outcome several = run({"chmod", "o-rx", "f", "d"}, "", files);
+    EXPECT_EQ(several.files.at("/d").mode, kDirectory | 0770);
+    EXPECT_EQ(several.files.at("/f").mode, append | 0640);
+}
+
+TEST(Chmod, RefusesWhatIsNoMode) {
+    const std::string usage =
+        "usage: chmod 0777 file ...\n       chmod [ugoa]+-=[rwxalt] file ...\n";
+    for (const char* mode : {"", "x", "1777", "8", "7x", "u", "u+rz", "u+r,g+w", "z+r"}) {
+        const Outcome outcome = run({"chmod", mode, "f"}, "", tree());
+        EXPECT_EQ(outcome.err, std::string("chmod: bad mode: ") + mode + "\n");
+        EXPECT_EQ(outcome.status, "mode");
+        EXPECT_EQ(outcome.files.at("/f").mode, 0640u) << mode;
+    }
+    for (const std::vector<std::string>& argv :
+         {std::vector<std::string>{"chmod"}, {"chmod", "644"}, {"chmod", "-R", "644", "d"}}) {
+        const Outcome outcome = run(argv, "", tree());
+        EXPECT_EQ(outcome.err, usage);
+        EXPECT_EQ(outcome.status, "usage");
+    }
+    // Others are changed all the same.
+    const Outcome outcome = run({"chmod", "600", "x", "f"}, "", tree());
+    EXPECT_EQ(outcome.err, "chmod: can't stat x: file does not exist: '/x'\n");
+    EXPECT_EQ(outcome.status, "errors");
+    EXPECT_EQ(outcome.files.at("/f").mode, 0600u);
+}
+
+Files sizes() {
+    return {{"/s", directory()},
+            {"/s/e", directory()},
+            {"/s/e/b c", {.data = std::string(1025, 'x'), .mode = 0664, .mtime = 5}},
+            {"/s/e/k", {.data = std::string(5000, 'x'), .mode = 0664, .mtime = 6}},
+            {"/s/none", {.data = "", .mode = 0664, .mtime = 7}},
+            {"/s/one", {.data = "x", .mode = 0664, .mtime = 8}}};
+}
+
+TEST(Du, CountsKilobytes) {
+    EXPECT_EQ(run({"du", "s"}, "", sizes()).out, "7\ts/e\n8\ts\n");
+    EXPECT_EQ(run({"du", "-a", "s/"}, "", sizes()).out,
+              "2\t's/e/b c'\n5\ts/e/k\n7\ts/e\n0\ts/none\n1\ts/one\n8\ts/\n");
+    EXPECT_EQ(run({"du", "-s"}, "", {{"/", directory()}, {"/f", {.data = "x"}}}).out, "1\t.\n");
+    EXPECT_EQ(run({"du", "s/one", "s/none"}, "", sizes()).out, "1\ts/one\n0\ts/none\n");
+    EXPECT_EQ(run({"du", "-s", "-b", "4k", "s"}, "", sizes()).out, "16\ts\n");
+    EXPECT_EQ(run({"du", "-sb1", "s"}, "", sizes()).out, "6\ts\n");
+    EXPECT_EQ(run({"du", "-n", "s/e"}, "", sizes()).out,
+              "1025\t's/e/b c'\n5000\ts/e/k\n6025\ts/e\n");
+}
+
+TEST(Du, RoundsForPeople) {
+    const auto size = [](usize bytes) {
+        return run({"du", "-nh", "f"}, "", {{"/f", {.data = std::string(bytes, 'x')}}}).out;
+    };
+    EXPECT_EQ(size(0), "0\tf\n");
+    EXPECT_EQ(size(1023), "1023\tf\n");
+    EXPECT_EQ(size(1024), "1k\tf\n");
+    EXPECT_EQ(size(1536), "1.5k\tf\n");
+    EXPECT_EQ(size(6025), "5.88379k\tf\n");        // 5.883789...
+    EXPECT_EQ(size(1'000'001), "976.563k\tf\n");   // 976.5634...
+    EXPECT_EQ(size((1 << 20) - 1), "1024k\tf\n");  // 1023.999...
+    EXPECT_EQ(size(1 << 20), "1M\tf\n");
+}
+
+TEST(Du, PrintsOtherThingsOfFiles) {
+    EXPECT_EQ(run({"du", "-at", "s/e"}, "", sizes()).out,
+              "5\t's/e/b c'\n6\ts/e/k\n1794000000\ts/e\n");
+    EXPECT_EQ(run({"du", "-u", "s/one"}, "", sizes()).out, "8\ts/one\n");
+    const std::string qid = run({"du", "-q", "s/one"}, "", sizes()).out;
+    EXPECT_EQ(qid.substr(16), "\ts/one\n") << qid;
+    EXPECT_EQ(qid.find_first_not_of("0123456789abcdef"), 16u) << qid;
+}
+
+TEST(Du, SaysWhatItCannotCount) {
+    Files files = sizes();
+    files["/s/e"].mode = kDirectory;
+    const Outcome outcome = run({"du", "x", "s"}, "", files);
+    EXPECT_EQ(outcome.out, "0\ts/e\n1\ts\n");
+    EXPECT_EQ(outcome.err,
+              "du: x: file does not exist: '/x'\ndu: s/e: permission denied: '/s/e'\n");
+    EXPECT_EQ(outcome.status, "errors");
+    const Outcome quiet = run({"du", "-f", "x", "s"}, "", files);
+    EXPECT_EQ(quiet.err + quiet.status, "");
+    for (const std::vector<std::string>& argv : {std::vector<std::string>{"du", "-z"},
+                                                 {"du", "-b"},
+                                                 {"du", "-b", "0", "s"},
+                                                 {"du", "-b", "4kk", "s"}}) {
+        const Outcome refused = run(argv, "", files);
+        EXPECT_EQ(refused.err, "usage: du [-afhnqstu] [-b size] [file ...]\n");
+        EXPECT_EQ(refused.status, "usage");
+    }
+}
+
 TEST(Test, AsksAboutFiles) {
     const std::pair<std::vector<std::string>, const char*> rows[] = {
         {{"-e", "f"}, ""},        {{"-e", "x"}, "false"},

@@ -18,6 +18,8 @@ struct Row {
 const std::string kLines = "one\ntwo\nthree\nfour\n";
 const Files kFiles = {{"/f", {.data = kLines}},
                       {"/g", {.data = "g1\ng2\n"}},
+                      {"/ff", {.data = "one\nTwo\nthree\nfouR\n"}},
+                      {"/empty", {}},
                       {"/no_end", {.data = "a\nb"}},
                       {"/script", {.data = "s/o/0/g\n"}},
                       {"/patterns", {.data = "ne$\n^f\n"}}};
@@ -25,6 +27,9 @@ const Files kFiles = {{"/f", {.data = kLines}},
 std::string no_file(const char* program) {
     return std::string(program) + ": can't open x: file does not exist: '/x'\n";
 }
+
+const std::string kTrUsage = "usage: tr [-cds] [string1 [string2]]\n";
+const std::string kCmpUsage = "usage: cmp [-lLs] file1 file2 [offset1 [offset2]]\n";
 
 const Row kRows[] = {
     {"TinyExits", {"tiny"}, "", ""},
@@ -75,6 +80,72 @@ const Row kRows[] = {
     {"TailOfNothing", {"tail"}, "", ""},
 
     {"TeeWritesTwice", {"tee", "made"}, "x\n", "x\n"},
+
+    {"TrMapsRunes", {"tr", "a-z", "A-Z"}, "hello\n", "HELLO\n"},
+    {"TrPadsTheSecond", {"tr", "abcd", "xy"}, "aabbccdd", "xxyyyyyy"},
+    {"TrOfOtherRunes", {"tr", "\xc3\xa9-\xc3\xab", "e"}, "\xc3\xaa\xc3\xa8", "e\xc3\xa8"},
+    {"TrOfRangesInARow", {"tr", "a-c-e", "12345"}, "abcdef", "12345f"},
+    {"TrOfAMinus", {"tr", "ab-", "12_"}, "a-b", "1_2"},
+    {"TrOfAQuotedMinus", {"tr", "a\\-c", "1_3"}, "a-bc", "1_b3"},
+    {"TrByNumbers", {"tr", "\\141\\x62\\0", "xyz"}, std::string("ab\0\\", 4), "xyz\\"},
+    {"TrOfALastBackslash", {"tr", "b\\", "x/"}, "a\\b", "a/x"},
+    {"TrComplement", {"tr", "-c", "a-z", "_."}, std::string("a b\0", 4), "a.b_"},
+    {"TrDeletes", {"tr", "-d", "a-c"}, "abcdcba\n", "d\n"},
+    {"TrDeletesOthers", {"tr", "-cd", "a-c\n"}, "abcdcba\n", "abccba\n"},
+    {"TrSqueezes", {"tr", "-s", "a", "b"}, "aabbccaa\n", "bccb\n"},
+    {"TrSplitsIntoWords", {"tr", "-cs", "a-z", "\\012"}, "one, two", "one\ntwo"},
+    {"TrDeletesAndSqueezes", {"tr", "-ds", "b", "ac"}, "aabbccba", "aca"},
+    {"TrOfWhatIsNoRune", {"tr", "a", "b"}, "a\xff", "b\xef\xbf\xbd"},
+    {"TrOfARepeatThatAgrees", {"tr", "aa-c", "x"}, "abc", "xxx"},
+    {"TrOfARepeat",
+     {"tr", "aa", "bc"},
+     "a",
+     "",
+     "ambiguous translation of a",
+     "tr: ambiguous translation of a\n"},
+    {"TrOfARangeBackwards",
+     {"tr", "z-a", "b"},
+     "a",
+     "",
+     "invalid range in z-a",
+     "tr: invalid range in z-a\n"},
+    {"TrOfALargeNumber",
+     {"tr", "\\777", "b"},
+     "a",
+     "",
+     "\\777 is above \\377",
+     "tr: \\777 is above \\377\n"},
+    {"TrByNothing",
+     {"tr", "a", ""},
+     "a",
+     "",
+     "nothing to replace a by",
+     "tr: nothing to replace a by\n"},
+    {"TrOfOneString", {"tr", "a"}, "a", "", "usage", kTrUsage},
+    {"TrOfASecondToDelete", {"tr", "-d", "a", "b"}, "a", "", "usage", kTrUsage},
+    {"TrOfAnUnknownFlag", {"tr", "-z", "a", "b"}, "a", "", "usage", kTrUsage},
+
+    {"CmpOfTheSame", {"cmp", "f", "./f"}, "", ""},
+    {"CmpFindsTheFirst", {"cmp", "f", "g"}, "", "f g differ: char 1\n", "differ"},
+    {"CmpFindsTheLine", {"cmp", "-L", "f", "ff"}, "", "f ff differ: char 5 line 2\n", "differ"},
+    {"CmpListsAll", {"cmp", "-l", "f", "ff"}, "", "     5 0x74 0x54\n    18 0x72 0x52\n", "differ"},
+    {"CmpListsToTheEnd",
+     {"cmp", "-l", "g", "no_end"},
+     "",
+     "     1 0x67 0x61\n     2 0x31 0x0a\n     3 0x0a 0x62\nEOF on no_end\n",
+     "differ"},
+    {"CmpFromTwoPlaces", {"cmp", "g", "g", "0", "3"}, "", "g g differ: char 2\n", "differ"},
+    {"CmpOfALongerOne", {"cmp", "empty", "g"}, "", "EOF on empty\n", "EOF"},
+    {"CmpSilently", {"cmp", "-s", "f", "g"}, "", "", "differ"},
+    {"CmpSilentlyOfALongerOne", {"cmp", "-s", "g", "empty"}, "", "", "EOF"},
+    {"CmpSilentlyOfNoFile", {"cmp", "-s", "f", "x"}, "", "", "open"},
+    {"CmpFromOffsets", {"cmp", "f", "ff", "0x5", "05"}, "", "f ff differ: char 13\n", "differ"},
+    {"CmpBehindTheEnd", {"cmp", "f", "ff", "99", "99"}, "", ""},
+    {"CmpOfNoFile", {"cmp", "f", "x"}, "", "", "open", no_file("cmp")},
+    {"CmpOfNoOffset", {"cmp", "f", "g", "1x"}, "", "", "usage", kCmpUsage},
+    {"CmpOfANegativeOffset", {"cmp", "f", "g", "-1"}, "", "", "usage", kCmpUsage},
+    {"CmpOfOneFile", {"cmp", "f"}, "", "", "usage", kCmpUsage},
+    {"CmpOfAnUnknownFlag", {"cmp", "-z", "f", "g"}, "", "", "usage", kCmpUsage},
 
     {"UniqDropsRepeats", {"uniq"}, "a\na\nb\na\n", "a\nb\na\n"},
     {"UniqCounts", {"uniq", "-c"}, "a\na\nb\n", "   2 a\n   1 b\n"},
@@ -260,9 +331,12 @@ TEST(Writing, ThatFailsIsAnErrorOfTheProgram) {
                                                  {"head"},
                                                  {"tail"},
                                                  {"xd"},
-                                                 {"seq", "3"}}) {
+                                                 {"seq", "3"},
+                                                 {"tr", "a-z", "A-Z"},
+                                                 {"cmp", "f", "g"},
+                                                 {"du", "f"}}) {
         const Outcome outcome = run_program(
-            program_path(argv[0]), {.argv = argv, .in = kLines, .files = {}, .write_most = 3});
+            program_path(argv[0]), {.argv = argv, .in = kLines, .files = kFiles, .write_most = 3});
         EXPECT_NE(outcome.status, "") << argv[0];
         EXPECT_EQ(outcome.err.substr(0, argv[0].size() + 2), argv[0] + ": ") << argv[0];
     }

@@ -28,7 +28,13 @@ Outcome run_oracle(const Given& given) {
         ADD_FAILURE() << "no directory for the oracle";
         return {};
     }
-    for (const auto& [name, file] : given.files) std::ofstream(folder + name) << file.data;
+    for (const auto& [name, file] : given.files) {
+        if ((file.mode & kDirectory) != 0) {
+            std::filesystem::create_directory(folder + name);
+        } else {
+            std::ofstream(folder + name) << file.data;
+        }
+    }
     std::ofstream(folder + "/.in") << given.in;
     std::string line = "cd " + in_quotes(folder) + " && exec env -i " + kPrograms;
     line += "/" + given.argv[0];
