@@ -168,10 +168,38 @@ class Programs(unittest.TestCase):
         self.assertEqual(outcome.text.splitlines()[:6], lines + ["usage: kill name ...", "usage"], repr(outcome))
         self.assertNotRegex(outcome.text, r"(?m)^eve.*sleep$")
 
+    def test_scripts_of_the_archive_in_both_shells(self):
+        # The kernel's shell has these built in; by their names in /bin it runs the scripts.
+        for shell in ("/bin/{} {}", "rc -c '{} {}'"):
+            for what, file in (("kill", "note"), ("slay", "ctl"), ("stop", "ctl"), ("start", "ctl")):
+                word = "kill" if what == "slay" else what
+                before = "/bin/stop sleep | rc; " if what == "start" else ""
+                with self.subTest(shell=shell, what=what):
+                    commands = f"sleep 100 & {before}{shell.format(what, 'sleep')}; /bin/slay sleep | rc; wait"
+                    self.assertRegex(run(commands).text, rf"^echo {word}>/proc/[0-9]+/{file} # sleep\n$")
+            with self.subTest(shell=shell, what="broke"):
+                self.assertSays(shell.format("broke", "eve"), "")
+                self.assertSays(shell.format("kill", ""), "usage: kill name ...\n", 1)
+
+    def test_the_name_space(self):
+        self.assertSays("rc -c 'bind -b /rc/lib /bin; ls -d /bin/processes; ns | grep /rc/lib; unmount /rc/lib /bin; "
+                        "ls -d /bin/processes; ls -d /bin/cat'; echo $status",
+                        "/bin/processes\nbind -b /rc/lib /bin\nls: /bin/processes: file does not exist: '/bin/processes'\n"
+                        "/bin/cat\n\n")
+        self.assertSays("rc -c 'bind /rc/lib /n; ls /n; unmount /n; ls /n; ns $pid | grep -c /n'", "/n/processes\n0\n", 1)
+        self.assertSays("rc -c 'bind /nosuch /n; echo $status; bind /bin/cat /n; unmount /n; echo $status; bind -q /nosuch /n'",
+                        "bind: /nosuch: file does not exist: '/nosuch'\nbind\nbind /bin/cat /n: inconsistent mount\n"
+                        "unmount: /n: not mounted\n/n: not mounted\n")
+
     def test_modes(self):
         self.assertSays("rc -c 'cd /proc/$pid; ls -l note; chmod 600 note; ls -l note; chmod go+r note; ls -l note' | sed 's/ .*//'",
                         "--rw-r-----\n--rw-------\n--rw-r--r--\n")
         self.assertSays("chmod 600 /bin/cat; echo $status", "chmod: can't wstat /bin/cat: permission denied\nerrors\n")
+
+    def test_sizes_of_a_name_space_that_leads_in_circles(self):
+        size = -(-(ROOT / "user/archive/rc/lib/processes").stat().st_size // 1024)
+        self.assertSays("du /rc; du -a /rc/lib; rc -c 'bind / /n; bind /n /boot; du -sf / >/dev/null; echo $status'",
+                        f"{size}\t/rc/lib\n{size}\t/rc\n{size}\t/rc/lib/processes\n{size}\t/rc/lib\n\n")
 
     def test_init_is_a_program(self):
         said = run("cat /proc/1/args; /bin/ps", options=["--append", "*init=/bin/init"])

@@ -268,6 +268,62 @@ TEST(Du, SaysWhatItCannotCount) {
     }
 }
 
+TEST(Bind, AsksForWhatItsFlagsSay) {
+    const std::pair<std::vector<std::string>, int> rows[] = {
+        {{"bind", "d", "d/e"}, 0},        {{"bind", "-b", "d", "d/e"}, 1},
+        {{"bind", "-a", "d", "d/e"}, 2},  {{"bind", "-c", "d", "d/e"}, 4},
+        {{"bind", "-bc", "d", "d/e"}, 5}, {{"bind", "-a", "-c", "d", "d/e"}, 6},
+    };
+    for (const auto& [argv, flags] : rows) {
+        EXPECT_EQ(run(argv, "", tree()).mounts, "bind /d /d/e " + std::to_string(flags) + "\n");
+    }
+}
+
+TEST(Bind, SaysWhichNameIsWrong) {
+    const Outcome no_new = run({"bind", "x", "d"}, "", tree());
+    EXPECT_EQ(no_new.err, "bind: x: file does not exist: '/x'\n");
+    EXPECT_EQ(no_new.status, "bind");
+    EXPECT_EQ(run({"bind", "d", "x"}, "", tree()).err, "bind: x: file does not exist: '/x'\n");
+    EXPECT_EQ(run({"bind", "d", "f"}, "", tree()).err, "bind d f: inconsistent mount\n");
+    const Outcome quiet = run({"bind", "-q", "x", "d"}, "", tree());
+    EXPECT_EQ(quiet.err + quiet.status, "");
+    for (const std::vector<std::string>& argv : {std::vector<std::string>{"bind"},
+                                                 {"bind", "d"},
+                                                 {"bind", "-ab", "d", "d/e"},
+                                                 {"bind", "-z", "d", "d/e"},
+                                                 {"bind", "d", "d/e", "f"}}) {
+        const Outcome refused = run(argv, "", tree());
+        EXPECT_EQ(refused.err, "usage: bind [-abcq] new old\n");
+        EXPECT_EQ(refused.status, "usage");
+        EXPECT_EQ(refused.mounts, "");
+    }
+}
+
+TEST(Unmount, UndoesOneBindOrAll) {
+    EXPECT_EQ(run({"unmount", "d"}, "", tree()).mounts, "unmount  /d\n");
+    EXPECT_EQ(run({"unmount", "d/e", "d"}, "", tree()).mounts, "unmount /d/e /d\n");
+    const Outcome outcome = run({"unmount", "d", "x"}, "", tree());
+    EXPECT_EQ(outcome.err, "unmount: x: file does not exist: '/x'\n");
+    EXPECT_EQ(outcome.status, "x: file does not exist: '/x'");
+    for (const std::vector<std::string>& argv : {std::vector<std::string>{"unmount"},
+                                                 {"unmount", "-z", "d"},
+                                                 {"unmount", "d", "d", "d"}}) {
+        EXPECT_EQ(run(argv, "", tree()).err, "usage: unmount [new] old\n");
+        EXPECT_EQ(run(argv, "", tree()).status, "usage");
+    }
+}
+
+TEST(Ns, PrintsANameSpace) {
+    const Files files = {{"/proc/7/ns", {.data = "bind  '#c' /dev\ncd /\n"}},
+                         {"/proc/12/ns", {.data = "cd /12\n"}}};
+    EXPECT_EQ(run({"ns"}, "", files).out, "bind  '#c' /dev\ncd /\n");
+    EXPECT_EQ(run({"ns", "12"}, "", files).out, "cd /12\n");
+    EXPECT_EQ(run({"ns", "3"}, "", files).err,
+              "ns: can't open /proc/3/ns: file does not exist: '/proc/3/ns'\n");
+    EXPECT_EQ(run({"ns", "-z"}, "", files).err, "usage: ns [pid]\n");
+    EXPECT_EQ(run({"ns", "7", "12"}, "", files).status, "usage");
+}
+
 TEST(Test, AsksAboutFiles) {
     const std::pair<std::vector<std::string>, const char*> rows[] = {
         {{"-e", "f"}, ""},        {{"-e", "x"}, "false"},

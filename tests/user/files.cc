@@ -195,4 +195,23 @@ i64 Process::wstat(const std::string& path, u64 buffer, u64 size) {
     return 0;
 }
 
+/// The calls are written down, no more: names stay what they are.
+i64 Process::bind(const std::string& from, const std::string& onto, u64 flags) {
+    for (const std::string& name : {from, onto}) {
+        if (!outcome_.files.contains(name)) return fail(std::string(kNoFile) + ": '" + name + "'");
+    }
+    const auto kind = [&](const std::string& name) {
+        return outcome_.files.at(name).mode & kDirectory;
+    };
+    if (kind(from) != kind(onto)) return fail("inconsistent mount");
+    outcome_.mounts += "bind " + from + " " + onto + " " + std::to_string(flags) + "\n";
+    return 1;
+}
+
+i64 Process::unmount(const std::string& from, const std::string& onto) {
+    if (!outcome_.files.contains(onto)) return fail(std::string(kNoFile) + ": '" + onto + "'");
+    outcome_.mounts += "unmount " + from + " " + onto + "\n";
+    return 0;
+}
+
 }  // namespace user_tests

@@ -45,6 +45,7 @@ struct Outcome {
     std::string status;  // of exits
     std::string trap;    // why it ended otherwise
     Files files;
+    std::string mounts;  // what it bound and unmounted, a call a line
     u64 instructions = 0;
 };
 

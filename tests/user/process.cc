@@ -160,6 +160,10 @@ i64 Process::call(u64 number, const u64* a) {
             return pwrite(a[0], a[1], a[2], static_cast<i64>(a[3]));
         case CALL_seek:
             return seek(a[0], static_cast<i64>(a[1]), a[2]);
+        case CALL_bind:
+            return bind(path_of(text(a[0])), path_of(text(a[1])), a[2]);
+        case CALL_unmount:
+            return unmount(a[0] == 0 ? "" : path_of(text(a[0])), path_of(text(a[1])));
         case CALL_stat:
             return stat(path_of(text(a[0])), a[1], a[2]);
         case CALL_wstat:

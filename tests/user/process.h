@@ -42,6 +42,8 @@ private:
     i64 seek(u64 fd, i64 offset, u64 from);
     i64 stat(const std::string& path, u64 buffer, u64 size);
     i64 wstat(const std::string& path, u64 buffer, u64 size);
+    i64 bind(const std::string& from, const std::string& onto, u64 flags);
+    i64 unmount(const std::string& from, const std::string& onto);
     i64 swap_error(u64 buffer, u64 size);
     i64 grow(u64 end);
 
