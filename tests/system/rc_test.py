@@ -191,6 +191,10 @@ class Programs(unittest.TestCase):
                         "bind: /nosuch: file does not exist: '/nosuch'\nbind\nbind /bin/cat /n: inconsistent mount\n"
                         "unmount: /n: not mounted\n/n: not mounted\n")
 
+    def test_cmp_of_what_cannot_be_sought_in(self):
+        self.assertSays("rc -c 'cmp /bin/cat <{echo hi} 1 1; echo $status; cmp -s /bin/cat <{echo hi} 1 1; echo $status'",
+                        "cmp: can't seek in /fd/3: inappropriate use of fd\nseek\nseek\n")
+
     def test_modes(self):
         self.assertSays("rc -c 'cd /proc/$pid; ls -l note; chmod 600 note; ls -l note; chmod go+r note; ls -l note' | sed 's/ .*//'",
                         "--rw-r-----\n--rw-------\n--rw-r--r--\n")

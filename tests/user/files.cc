@@ -103,7 +103,9 @@ i64 Process::pread(u64 fd, u64 buffer, u64 size, i64 offset) {
         all = (file->second.mode & kDirectory) != 0 ? directory(from->path) : file->second.data;
     }
     const u64 at = std::min<u64>(offset < 0 ? from->offset : static_cast<u64>(offset), all.size());
-    const std::string part = all.substr(at, std::min<u64>(size, given_.read_most));
+    if (at >= given_.read_end) return fail("i/o error");
+    const std::string part =
+        all.substr(at, std::min<u64>({size, given_.read_most, given_.read_end - at}));
     put(buffer, part);
     if (offset < 0) from->offset = at + part.size();
     return static_cast<i64>(part.size());

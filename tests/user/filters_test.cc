@@ -238,7 +238,8 @@ const Row kRows[] = {
      "",
      "(: unmatched '('",
      "grep: (: unmatched '('\n"},
-    {"GrepOfNoFile", {"grep", "g", "x", "g"}, "", "g:g1\ng:g2\n", "", no_file("grep")},
+    {"GrepOfNoFile", {"grep", "g", "x", "g"}, "", "g:g1\ng:g2\n", "errors", no_file("grep")},
+    {"GrepSilentlyOfNoFile", {"grep", "-s", "g", "x", "g"}, "", "", "", no_file("grep")},
 
     {"SedSubstitutes", {"sed", "s/o/0/"}, kLines, "0ne\ntw0\nthree\nf0ur\n"},
     {"SedSubstitutesAll", {"sed", "s/[oe]/<&>/g"}, kLines, "<o>n<e>\ntw<o>\nthr<e><e>\nf<o>ur\n"},
@@ -288,6 +289,7 @@ const Row kRows[] = {
      "",
      "undefined label: x",
      "sed: undefined label: x\n"},
+    {"SedOfNoFile", {"sed", "1s/g/G/", "x", "g"}, "", "G1\ng2\n", "errors", no_file("sed")},
     {"SedOfAnOpenGroup", {"sed", "{p"}, "", "", "too many {", "sed: too many {\n"},
 
     {"LongestOfThePage", {"longest", "f", "g"}, "", "f: 5: three\ng: 2: g1\n"},
@@ -339,6 +341,36 @@ TEST(Writing, ThatFailsIsAnErrorOfTheProgram) {
             program_path(argv[0]), {.argv = argv, .in = kLines, .files = kFiles, .write_most = 3});
         EXPECT_NE(outcome.status, "") << argv[0];
         EXPECT_EQ(outcome.err.substr(0, argv[0].size() + 2), argv[0] + ": ") << argv[0];
+    }
+}
+
+TEST(Reading, ThatFailsIsAnErrorOfTheProgram) {
+    for (const std::vector<std::string>& argv : {std::vector<std::string>{"cat"},
+                                                 {"wc"},
+                                                 {"head"},
+                                                 {"tail"},
+                                                 {"sort"},
+                                                 {"grep", "."},
+                                                 {"sed", ""},
+                                                 {"uniq"},
+                                                 {"tee"},
+                                                 {"xd"},
+                                                 {"tr", "a-z", "A-Z"},
+                                                 {"cmp", "f", "ff"},
+                                                 {"cp", "f", "made"},
+                                                 {"mv", "f", "d/made"},
+                                                 {"ls"},
+                                                 {"du"}}) {
+        Files files = kFiles;
+        files["/"] = files["/d"] = {.data = "", .mode = kDirectory | 0775};
+        const Given given = {.argv = argv, .in = kLines, .files = files, .read_end = 3};
+        const Outcome outcome = run_program(program_path(argv[0]), given);
+        EXPECT_NE(outcome.status, "") << argv[0];
+        EXPECT_EQ(outcome.err.substr(0, argv[0].size() + 2), argv[0] + ": ") << argv[0];
+        EXPECT_NE(outcome.err.find("i/o error"), std::string::npos) << outcome.err;
+        if (argv[0] == "cmp") {
+            EXPECT_EQ(outcome.status, "read error");
+        }
     }
 }
 

@@ -35,6 +35,8 @@ struct Given {
     Files files;
     /// The most that one read returns: as pipes and consoles do it.
     usize read_most = ~usize{0};
+    /// Reads at this offset or behind it fail.
+    usize read_end = ~usize{0};
     /// Writes to descriptor 1 beyond this fail.
     usize write_most = ~usize{0};
 };

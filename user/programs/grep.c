@@ -8,11 +8,16 @@ static int count_only, no_names, fold, names_only, others_only, numbers, silent,
 static char* pattern;  // all of them, as alternatives
 static Reprog* prog;
 static Biobuf in, out;
-static int any;
+static int any, failed;
 
 static void usage(void) {
     fprint(2, "usage: grep [-bchiLlnsv] [-f file] [-e expr] [file ...]\n");
     exits("usage");
+}
+
+static void complain(const char* what, const char* name) {
+    fprint(2, "grep: %s %s: %r\n", what, name);
+    failed = 1;
 }
 
 // One more alternative. Each must be right by itself, or two wrong ones could make a right one.
@@ -72,7 +77,7 @@ static void search(int fd, const char* name, int show_name) {
         free(whole);
         if (enough) break;
     }
-    if (in.failed) fprint(2, "grep: error reading %s: %r\n", name);
+    if (in.failed) complain("error reading", name);
     if (silent) return;
     if (names_only ? found > 0 : others_only && found == 0) {
         Bprint(&out, "%s\n", name);
@@ -135,7 +140,7 @@ void main(int argc, char* argv[]) {
     for (int i = 0; i < argc; ++i) {
         const int fd = open(argv[i], OREAD);
         if (fd < 0) {
-            fprint(2, "grep: can't open %s: %r\n", argv[i]);
+            complain("can't open", argv[i]);
             continue;
         }
         search(fd, argv[i], argc > 1 && !no_names);
@@ -143,5 +148,7 @@ void main(int argc, char* argv[]) {
         if (silent && any) break;
     }
     if (Bflush(&out) < 0) sysfatal("write error: %r");
+    // With -s the question was whether there is a match.
+    if (failed && !(silent && any)) exits("errors");
     exits(any ? "" : "no matches");
 }

@@ -16,6 +16,8 @@ static Text after;              // a and r: what comes behind the line
 static Biobuf in, out;
 static char** files;
 static int file_count, reading, quiet, quit;
+static const char* in_name = "stdin";
+static char* status = "";
 static vlong line_number;
 static Reprog* last_prog;
 
@@ -50,6 +52,11 @@ static void put_line(Biobuf* to, const char* line, usize size) {
     Bputc(to, '\n');
 }
 
+static void complain(const char* what, const char* name) {
+    fprint(2, "sed: %s %s: %r\n", what, name);
+    status = "errors";
+}
+
 // Opens the next file that there is. 0: there is none.
 static int next_file(void) {
     while (file_count > 0) {
@@ -60,9 +67,10 @@ static int next_file(void) {
         reading = fd >= 0;
         if (reading) {
             Binit(&in, fd, OREAD);
+            in_name = name;
             return 1;
         }
-        fprint(2, "sed: can't open %s: %r\n", name);
+        complain("can't open", name);
     }
     return 0;
 }
@@ -73,6 +81,11 @@ static int more(void) {
         if (reading && Bgetc(&in) != Beof) {
             Bungetc(&in);
             return 1;
+        }
+        if (reading && in.failed) {
+            complain("error reading", in_name);
+            close(in.fd);
+            reading = 0;
         }
     } while (next_file());
     return 0;
@@ -379,5 +392,5 @@ void main(int argc, char* argv[]) {
             put_after();
     }
     if (Bflush(&out) < 0) sysfatal("write error: %r");
-    exits("");
+    exits(status);
 }
