@@ -34,7 +34,10 @@ public:
         size_ = cut_at_rune(sink.text(), kCapacity).size();
         bytes_[size_] = '\0';
     }
-    void clear() { assign({}); }
+    void clear() {
+        size_ = 0;
+        bytes_[0] = '\0';
+    }
 
     std::string_view view() const { return {bytes_.data(), size_}; }
     operator std::string_view() const { return view(); }

@@ -65,8 +65,12 @@ void AddressSpace::destroy(AddressSpace& space) {
 }
 
 const Segment* AddressSpace::find(VirtAddr at) const {
-    for (const Segment& segment : std::span(segments_).first(count_)) {
-        if (segment.contains(at)) return &segment;
+    // Mostly where it was the last time.
+    if (found_ < count_ && segments_[found_].contains(at)) return &segments_[found_];
+    for (usize i = 0; i < count_; ++i) {
+        if (!segments_[i].contains(at)) continue;
+        found_ = i;
+        return &segments_[i];
     }
     return nullptr;
 }

@@ -150,6 +150,7 @@ private:
     mutable sched::QLock lock_{sync::LockRank::kAddressSpace};
     std::array<Segment, kSegmentsMax> segments_ GUARDED_BY(lock_){};
     usize count_ GUARDED_BY(lock_) = 0;
+    mutable usize found_ GUARDED_BY(lock_) = 0;  // the segment that find() gave last
     Atomic<u64> resident_{0};           // atomic: the sum of the segments'; written under lock_
     Atomic<const void*> bss_{nullptr};  // atomic: the store of a shared bss; written under lock_
     machine::UserSpace tables_;         // guarded by lock_, but for the harts that run in it

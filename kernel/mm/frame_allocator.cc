@@ -16,7 +16,7 @@ const FrameAllocator::Zone* FrameAllocator::zone_of(u64 number) const {
     return nullptr;
 }
 
-Frame& FrameAllocator::frame_beyond(u32 number) {
+Frame& FrameAllocator::frame_beyond(u64 number) {
     const Zone* zone = zone_of(number);
     ASSERT(zone != nullptr);
     return zone->frames[number - zone->first];
@@ -267,9 +267,8 @@ void FrameAllocator::free(PhysAddr start, usize count) {
 }
 
 machine::PageRecord& FrameAllocator::record(PhysAddr page) {
-    const auto number = static_cast<u32>(page.frame());
-    DEBUG_ASSERT(tag(number) == kAllocated);
-    return frame(number).record;
+    DEBUG_ASSERT(tag(static_cast<u32>(page.frame())) == kAllocated);
+    return frame(page.frame()).record;
 }
 
 u64 FrameAllocator::count_free() {

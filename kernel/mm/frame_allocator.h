@@ -106,8 +106,8 @@ private:
 
     /// A run of RAM with its Frames.
     struct Zone {
-        u32 first = 0;  // frame numbers
-        u32 end = 0;
+        u64 first = 0;  // frame numbers; as wide as registers, since every look begins with them
+        u64 end = 0;
         Frame* frames = nullptr;
 
         bool contains(u64 frame) const { return frame - first < end - first; }
@@ -136,14 +136,14 @@ private:
     template <class Use>
     static void for_each_block(Extent extent, Use&& use);
 
-    Frame& frame(u32 number) {
+    Frame& frame(u64 number) {
         // Nearly all machines have one run, or nearly all memory in the first.
         const Zone& first = zones_[0];
         if (first.contains(number)) [[likely]]
             return first.frames[number - first.first];
         return frame_beyond(number);
     }
-    Frame& frame_beyond(u32 number);
+    Frame& frame_beyond(u64 number);
     const Zone* zone_of(u64 number) const;
     u32 tag(u32 number) { return frame(number).tag.load(std::memory_order_relaxed); }
     void set_tag(u32 number, u32 tag);

@@ -154,12 +154,14 @@ Magazine* SlabCache::my_magazine() {
     if (!options_.magazines) return nullptr;
     Atomic<Magazine*>& place = magazines_[machine::hart_index()];
     // relaxed: only this hart stores here.
-    Magazine* magazine = place.load(std::memory_order_relaxed);
-    if (magazine != nullptr) [[likely]]
-        return magazine;
+    Magazine* const magazine = place.load(std::memory_order_relaxed);
+    return magazine != nullptr ? magazine : make_magazine(place);
+}
+
+Magazine* SlabCache::make_magazine(Atomic<Magazine*>& place) {
     Result<void*> memory = magazine_store().allocate();
     if (!memory.ok()) return nullptr;
-    magazine = ::new (memory.value()) Magazine;
+    Magazine* const magazine = ::new (memory.value()) Magazine;
     // [slab.magazine] release: made before others see it; pairs with acquire in stats().
     place.store(magazine, std::memory_order_release);
     return magazine;

@@ -95,6 +95,7 @@ private:
 
     /// This hart's magazine, made on first use; null without memory for it. Interrupts off.
     Magazine* my_magazine();
+    [[gnu::cold, gnu::noinline]] Magazine* make_magazine(Atomic<Magazine*>& place);
     /// Fills half of `magazine` from the slabs, and gives one object more; null if they have none.
     void* refill(Magazine& magazine);
     /// Empties `magazine` down to `keep`; returns the pages that gave back.

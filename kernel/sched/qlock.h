@@ -59,11 +59,12 @@ private:
     void lock() ACQUIRE();
     void unlock() RELEASE();
     bool acquire(detail::Interruptible interruptible);
-    bool acquire_slowly(Task& self, detail::Interruptible interruptible);
+    [[gnu::cold, gnu::noinline]] bool acquire_slowly(Task& self,
+                                                     detail::Interruptible interruptible);
     using Entry = detail::Entry;
     Entry enter(Task& self, detail::Interruptible interruptible);
     bool leave(Task& self);
-    bool hand_over();
+    [[gnu::cold, gnu::noinline]] bool hand_over();
 
     static constexpr u64 kWaited = 1;
     static u64 word_of(const Task& task) { return reinterpret_cast<u64>(&task); }

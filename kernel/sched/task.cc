@@ -214,8 +214,8 @@ void Task::set_wait_reason(const char* text) {
 
 WaitReason::WaitReason(const char* text) {
     Task& self = Task::current();
-    const std::string_view before = self.wait_reason();
-    previous_ = before.empty() ? nullptr : before.data();
+    // relaxed: only the task itself stores it.
+    previous_ = self.wait_reason_.load(std::memory_order_relaxed);
     self.set_wait_reason(text);
 }
 

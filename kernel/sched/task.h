@@ -148,6 +148,7 @@ private:
     friend class detail::RunQueue;
     friend class detail::Waits;
     friend class QLock;
+    friend class WaitReason;
     friend class RWLock;
 
     /// More sleeping locks than this at once is a bug in itself.

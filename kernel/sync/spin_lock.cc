@@ -6,20 +6,21 @@
 #include "sync/held_locks.h"
 
 namespace kernel::sync {
-// The bodies below are what the annotations stand for; the analysis cannot see that a word is a
-// lock.
 
-void SpinLockBase::acquire() NO_THREAD_SAFETY_ANALYSIS {
+void SpinLockBase::acquire_listed() NO_THREAD_SAFETY_ANALYSIS {
     const VirtAddr taker = VirtAddr::of(__builtin_return_address(0));
-    if constexpr (kDebug) detail::check_order(*this, taker);
+    detail::check_order(*this, taker);
     u32 holder = 0;
-    // [spin.word] acquire: what earlier holders wrote is seen; pairs with release in release().
-    if (!word_.compare_exchange(holder, machine::hart_index() + 1, std::memory_order_acquire))
-        [[unlikely]] {
-        acquire_slowly(taker);
-        return;
+    // [spin.word] acquire: as in acquire().
+    if (word_.compare_exchange(holder, machine::hart_index() + 1, std::memory_order_acquire)) {
+        detail::note_acquired(*this, taker);
+    } else {
+        wait_and_acquire(taker);
     }
-    detail::note_acquired(*this, taker);
+}
+
+void SpinLockBase::acquire_slowly() NO_THREAD_SAFETY_ANALYSIS {
+    wait_and_acquire(VirtAddr::of(__builtin_return_address(0)));
 }
 
 bool SpinLockBase::try_acquire() NO_THREAD_SAFETY_ANALYSIS {

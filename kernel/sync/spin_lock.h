@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "machine/hart.h"
 #include "machine/interrupts.h"
+#include "sync/held_locks.h"
 #include "sync/lock_rank.h"
 
 namespace kernel::sync {
@@ -43,8 +44,10 @@ private:
     friend class SpinGuard;
 
     void acquire() ACQUIRE();
-    /// The same when it was not free at once.
-    [[gnu::cold, gnu::noinline]] void acquire_slowly(VirtAddr taker);
+    /// The same in debug builds, and when it was not free at once; the taker is who calls these.
+    [[gnu::noinline]] void acquire_listed();
+    [[gnu::cold, gnu::noinline]] void acquire_slowly();
+    void wait_and_acquire(VirtAddr taker);
     bool try_acquire() TRY_ACQUIRE(true);
     void release() RELEASE();
     /// Waits until the word looks free; false: the machine is panicking and the holder is stopped,
@@ -54,6 +57,24 @@ private:
     Atomic<u32> word_{0};  // atomic: [spin.word]
     const LockRank rank_;
 };
+
+// The bodies of acquire() and release() are what the annotations stand for; the analysis cannot see
+// that a word is a lock.
+
+inline void SpinLockBase::acquire() NO_THREAD_SAFETY_ANALYSIS {
+    if constexpr (kDebug) {
+        acquire_listed();
+    } else {
+        u32 holder = 0;
+        // [spin.word] acquire: what earlier holders wrote is seen; pairs with release in release().
+        if (word_.compare_exchange(holder, machine::hart_index() + 1, std::memory_order_acquire))
+            [[likely]] {
+            detail::note_acquired(*this, {});
+        } else {
+            acquire_slowly();
+        }
+    }
+}
 
 /// A spin lock of rank `Rank`.
 template <LockRank Rank>

@@ -16,7 +16,7 @@ constexpr u32 kTurnsPerLook = 1024;
 
 }  // namespace
 
-void SpinLockBase::acquire_slowly(VirtAddr taker) NO_THREAD_SAFETY_ANALYSIS {
+void SpinLockBase::wait_and_acquire(VirtAddr taker) NO_THREAD_SAFETY_ANALYSIS {
     const u32 me = machine::hart_index() + 1;
     u32 holder;
     do {
