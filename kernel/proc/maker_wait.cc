@@ -2,6 +2,7 @@
 #include "proc/maker_wait.h"
 
 #include "mm/object_cache.h"
+#include "proc/delivery.h"
 #include "proc/proc.h"
 
 namespace kernel::proc {
@@ -9,9 +10,11 @@ namespace {
 
 constinit mm::ObjectCache<MakerWait> waits("makerwait");
 
-bool is_killed(Proc& self) {
+/// Whether it was told to end, or has a note that ends it.
+bool is_ending(Proc& self) {
     const sync::IrqSaveGuard guard(self.lock());
-    return self.signals().told_to_end();
+    if (self.signals().told_to_end()) return true;
+    return has_pending_locked(self) && !self.signals().handles();
 }
 
 }  // namespace
@@ -26,12 +29,12 @@ void MakerWait::wait_as(Proc& maker) {
         return released_;
     };
     bool interrupted = false;
-    while (!sched::sleep(rendez_, released).ok()) {  // ends with the child's exec, or a kill
+    while (!sched::sleep(rendez_, released).ok()) {  // ends with either's end or an exec
         interrupted = true;
-        if (is_killed(maker)) break;
+        if (is_ending(maker)) break;
         maker.task().clear_interrupt();
         // What came before the flag was cleared is seen now, what comes later sets it again.
-        if (is_killed(maker)) break;
+        if (is_ending(maker)) break;
     }
     // Notes that came meanwhile are met at the end of the call.
     if (interrupted) (void)maker.task().interrupt();  // ignored: it does not wait

@@ -18,8 +18,8 @@ public:
     static Result<Ref<MakerWait>> create();
     static void destroy(MakerWait& wait);
 
-    /// Waits as the current process `maker`. Only its own end cuts the wait short: notes are met
-    /// afterwards.
+    /// Waits as the current process `maker`. Only its own end cuts the wait short, be it by a note:
+    /// notes that it handles are met afterwards.
     void wait_as(Proc& maker);
     /// The child has executed a program or ended. Context: its task.
     void release();
