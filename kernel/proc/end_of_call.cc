@@ -49,9 +49,12 @@ void end_of_call(std::optional<Error> result) {
     if (!self.task().interrupt_pending()) return;
     const bool interrupted = result == Error::kInterrupted;
     if (self.my_space() != nullptr) {
-        // A program meets them when its registers are complete: user_exit().
+        // A program meets them when its registers are complete: user_exit(). What was asked without
+        // a note has done what it was asked for.
+        if (!interrupted) return;
         const sync::IrqSaveGuard guard(self.lock());
-        self.signals().call_interrupted = interrupted;
+        self.signals().interrupt_asked = false;
+        if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
         return;
     }
     bool blocked = interrupted;

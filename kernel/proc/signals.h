@@ -45,8 +45,7 @@ struct Signals {
     VirtAddr user_handler{};  // the program's own; 0: none
     VirtAddr user_frame{};  // the registers its handler was given last, which link to those before
     Note handled;           // what it was given
-    bool call_interrupted = false;  // the call that ends was ended by the interrupt flag
-    Debugger* debugger = nullptr;   // who waits for it to stop; one at a time
+    Debugger* debugger = nullptr;  // who waits for it to stop; one at a time
 
     /// Whether it was told to end, other than by a note.
     bool told_to_end() const { return control == Control::kExit || control == Control::kExitBig; }

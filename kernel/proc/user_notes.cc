@@ -72,14 +72,9 @@ bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
 void user_exit(UserRegisters& registers) {
     using Action = Next::Action;
     Proc& self = current();
-    bool blocked;
-    {
-        const sync::IrqSaveGuard guard(self.lock());
-        blocked = std::exchange(self.signals().call_interrupted, false);
-    }
     Note note;
     for (;;) {  // ends when nothing is asked any more, or the process does
-        switch (take_next(self, std::exchange(blocked, false), note).action) {
+        switch (take_next(self, false, note).action) {
             case Action::kNothing:
                 return;
             case Action::kEnd:
