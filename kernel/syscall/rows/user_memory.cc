@@ -1,10 +1,39 @@
 // Arguments and results of calls from user mode.
 #include "syscall/rows/user_memory.h"
 
+#include "base/format.h"
+#include "chan/fd_group.h"
+#include "chan/file.h"
 #include "proc/notes.h"
 #include "syscall/calls.h"
 
 namespace kernel::syscall {
+namespace {
+
+bool handles_notes(proc::Proc& self) {
+    const sync::IrqSaveGuard guard(self.lock());
+    return self.signals().handles();
+}
+
+/// Says on descriptor 2, if it is open, what is wrong with the call that `self` makes.
+void tell(proc::Proc& self, std::string_view text) {
+    const Ref<chan::FdGroup> fds = self.caller().fds();
+    if (!fds) return;
+    Result<Ref<chan::Chan>> errors = fds->get(2, chan::FdUse::kWrite);
+    if (!errors.ok()) return;
+    FixedString<proc::kNameMax> name;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        name = self.attributes().text;
+    }
+    std::array<char, 2 * proc::kNoteMax> line;
+    const std::string_view said = format_into(line, "{} {}: {} pc=0x{:x}\n", name.view(),
+                                              self.id().pid, text, self.registers().pc);
+    // ignored: it is for people to read, the program has the note
+    (void)chan::write(self.caller(), *errors.value(), as_bytes(said));
+}
+
+}  // namespace
 
 i64 answer(Result<u64> result) {
     if (result.ok()) return static_cast<i64>(result.value());
@@ -15,9 +44,12 @@ i64 answer(Result<u64> result) {
 i64 answer(Result<void> result) { return result.ok() ? 0 : answer(Result<u64>(result.error())); }
 
 void note_bad_address() {
+    constexpr std::string_view kText = "sys: bad address in syscall";
+    proc::Proc& self = proc::current();
+    // Without a handler the program says so when it ends.
+    if (handles_notes(self)) tell(self, kText);
     // ignored: with a full queue the program has more pressing notes than this one
-    (void)proc::post_note(proc::current().ref(), proc::NoteKind::kDebug,
-                          "sys: bad address in syscall");
+    (void)proc::post_note(self.ref(), proc::NoteKind::kDebug, kText);
 }
 
 Result<std::string_view> UserText::read(u64 at, usize most) {
