@@ -13,6 +13,9 @@ void main(int argc, char* argv[]) {
     FAILS(rfork(RFPPWAIT), "bad rfork flags");
     FAILS(rfork(RFSTOP), "bad rfork flags");
     FAILS(rfork(RFTHREAD), "bad rfork flags");
+    FAILS(rfork(RFPROC | RFTHREAD), "bad rfork flags");
+    FAILS(rfork(RFPROC | RFPPWAIT), "bad rfork flags");
+    FAILS(rfork(RFPROC | RFMEM | RFPPWAIT | RFSTOP), "bad rfork flags");
     FAILS(waitpid(), "no living children");
     SAME(rfork(0), 0);
     exits("");
