@@ -1,15 +1,43 @@
-// More children than records are kept for: whoever has children can wait until none is left.
+// More children than records are kept for: the newest 128 are there, the newest first, and one that
+// counts the others.
 #include "../check.h"
 
-static void nothing(void) {}
+enum { kMany = 150, kKept = 128 };
+
+static void says(void) { exits("ended"); }
 
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
-    enum { kMany = 150 };
-    for (int i = 0; i < kMany; ++i) EVENTUALLY(child(nothing) > 0);
-    int got = 0;
-    while (waitpid() >= 0) ++got;
-    CHECK(got >= 1 && got <= kMany);
+    static int pids[kMany];
+    char name[32];
+    for (int i = 0; i < kMany; ++i) {
+        CHECK((pids[i] = child(says)) > 0);
+        // One after the other.
+        snprint(name, sizeof name, "/proc/%d", pids[i]);
+        EVENTUALLY(access(name, AEXIST) < 0);
+    }
+    snprint(name, sizeof name, "/proc/%d/wait", getpid());
+    Dir* const records = dirstat(name);
+    CHECK(records != nil);
+    SAME(records->length, kKept + 1);
+    free(records);
+    for (int i = kMany - 1; i >= kMany - kKept; --i) {
+        char wanted[64];
+        Waitmsg* const message = wait();
+        CHECK(message != nil);
+        SAME(message->pid, pids[i]);
+        snprint(wanted, sizeof wanted, "many_children %d: ended", pids[i]);
+        CHECK(strcmp(message->msg, wanted) == 0);
+        free(message);
+    }
+    Waitmsg* const lost = wait();
+    CHECK(lost != nil);
+    SAME(lost->pid, 0);
+    SAME(lost->time[0] + lost->time[1] + lost->time[2], 0);
+    CHECK(strcmp(lost->msg, "lost 22") == 0);
+    FAILS(waitpid(), "no living children");
+    // The counting begins anew.
+    ENDS(child(says), "ended");
     FAILS(waitpid(), "no living children");
     exits("");
 }
