@@ -1,16 +1,61 @@
-// The end of memory cannot be where it makes no sense; then it stays where it was.
+// The end of memory cannot be where it makes no sense; then it stays where it was. What programs
+// that are killed had taken is there for others.
 #include "../check.h"
+
+enum { kPage = 4096, kPages = 400, kTakers = 10, kMuch = kTakers * kPages / 2 };
+
+static int* ready;
+
+static vlong free_pages(void) {
+    static char text[8192];
+    const int fd = open("/proc/stats", OREAD);
+    const long size = readn(fd, text, sizeof text - 1);
+    CHECK(size > 0);
+    close(fd);
+    text[size] = '\0';
+    const char* const at = strstr(text, "pages.free ");
+    CHECK(at != nil);
+    return atoll(at + 11);
+}
+
+static void refused(void) {
+    char* const base = sbrk(kPage);
+    base[0] = 'x';
+    static const uintptr kWhere[] = {0, 1, 0x1000, 0x10000, 0xffffffc000000000, ~(uintptr)0};
+    for (usize i = 0; i < nelem(kWhere); ++i) {
+        FAILS(brk((void*)kWhere[i]), "bad arg in system call");
+    }
+    FAILS(brk((void*)(uintptr)0x3ffff000), "segments overlap");
+    FAILS(brk((void*)(uintptr)0x7ffffffff000), "bad arg in system call");
+    FAILS(brk((void*)(uintptr)0x3fffffffff), "segments overlap");
+    SAME(base[0], 'x');
+    CHECK(sbrk(0) == base + kPage);
+    base[kPage - 1] = 'y';
+    SAME(brk(base + 1), 0);
+    SAME(base[0], 'x');
+}
+
+static void takes(void) {
+    // What cannot be had costs nothing.
+    CHECK(sbrk(1l << 30) == (void*)-1);
+    char* const pages = sbrk(kPages * kPage);
+    for (int i = 0; i < kPages; ++i) pages[i * kPage] = i;
+    semrelease(ready, 1);
+    for (;;) sleep(1000);
+}
 
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
-    char* const base = sbrk(4096);
-    base[0] = 'x';
-    FAILS(brk((void*)0x1000), "bad arg in system call");
-    FAILS(brk((void*)(uintptr)0x3ffff000), "segments overlap");
-    FAILS(brk((void*)(uintptr)0x7ffffffff000), "*");
-    FAILS(brk((void*)(uintptr)0xffffffc000000000), "bad arg in system call");
-    FAILS(brk((void*)~(uintptr)0), "bad arg in system call");
-    SAME(base[0], 'x');
-    SAME(brk(base + 1), 0);
+    refused();
+    DIES(refused, "");
+    ready = shared_memory(sizeof *ready);
+    const vlong before = free_pages();
+    int pids[kTakers];
+    for (int i = 0; i < kTakers; ++i) pids[i] = child(takes);
+    for (int i = 0; i < kTakers; ++i) SAME(semacquire(ready, 1), 1);
+    CHECK(free_pages() < before - kMuch);
+    for (int i = 0; i < kTakers; ++i) SAME(control(pids[i], "kill"), 0);
+    for (int i = 0; i < kTakers; ++i) ENDS(pids[i], "Killed");
+    EVENTUALLY(free_pages() > before - kMuch / 8);
     exits("");
 }
