@@ -10,6 +10,9 @@ static void has(const char* wanted) {
     if (strcmp(text, wanted) != 0) fail("%s is not %s", text, wanted);
 }
 
+static void fails(void) { FAILS(open("/no/such", OREAD), "file does not exist: '/no'"); }
+static void has_none(void) { has(""); }
+
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
     char text[2 * ERRMAX];
@@ -49,5 +52,10 @@ void main(int argc, char* argv[]) {
     FAILS(errstr((char*)0xffffffc080200000, ERRMAX), "bad arg in system call");
     SAME(notes_seen, 4);
     CHECK(strcmp(kConstant, "constant") == 0);
+    // A process begins with none, also where one was that ended with some.
+    for (int i = 0; i < 50; ++i) {
+        DIES(fails, "");
+        DIES(has_none, "");
+    }
     exits("");
 }
