@@ -75,6 +75,7 @@ Result<ProcId> Birth::commit(Proc* maker, u64 arrivals) {
     }
     TRY(enter(maker, arrivals));
     // From here on it cannot fail.
+    if (forbidden_) forbidden_->forbid_devices();
     Proc& born = *std::exchange(proc_, nullptr);
     const ProcId id = born.id();
     FamilyTree::add(born, plan_.kernel_process ? nullptr : maker, waited_ == Waited::kYes);

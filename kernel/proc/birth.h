@@ -37,6 +37,9 @@ public:
     Result<void> name(Result<pid::PidRef> number, pid::PidRef parent);
     /// Makes it the leader of a group of its own. Errors: kNoMemory.
     Result<void> lead_group();
+    /// When it is certain that there will be a process, and before it does anything, few devices
+    /// can be named in `names` any more, which it shares with others.
+    void forbid_devices(Ref<chan::Namespace> names) { forbidden_ = std::move(names); }
     /// Gives it what its calls act with.
     void start_caller(chan::CallerStart&& from);
 
@@ -56,6 +59,7 @@ private:
     Plan plan_;
     Waited waited_ = Waited::kNo;
     Ref<NoteGroup> own_group_;
+    Ref<chan::Namespace> forbidden_;
 };
 
 }  // namespace kernel::proc

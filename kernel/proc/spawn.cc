@@ -111,9 +111,13 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     const chan::UserName user = from.user();
     start.user = user;
     start.name_space = TRY(inherit(from.my_name_space(), options.names));
-    const Ref<chan::Namespace> names = start.name_space;
-    const bool shares_names = options.names == Inherit::kShare;
-    if (options.forbid_devices && !shares_names) names->forbid_devices();
+    if (options.forbid_devices) {
+        if (options.names == Inherit::kShare) {
+            birth.forbid_devices(start.name_space);
+        } else {
+            start.name_space->forbid_devices();
+        }
+    }
     start.fds = TRY(inherit(from.my_fds(), options.fds));
     start.environment = TRY(inherit(from.my_environment(), options.environment));
     start.dot = from.my_dot();
@@ -136,8 +140,6 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     }
     birth.start_caller(std::move(start));
     Result<ProcId> child = birth.commit(&maker, arrived);
-    // For others, too, so not before it is certain that there is a child.
-    if (child.ok() && options.forbid_devices && shares_names) names->forbid_devices();
     if (child.ok() && wait) wait->wait_as(maker);
     return child;
 }

@@ -20,6 +20,8 @@ static void look(void) {
     CHECK(open("/bin/echo", OREAD) >= 0);
 }
 
+static void makes_sharer(void) { child_with(RFNOMNT, look); }
+
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
     CHECK(open("#s", OREAD) >= 0);
@@ -27,6 +29,8 @@ void main(int argc, char* argv[]) {
     child_with(RFNAMEG | RFNOMNT, look);
     child_with(RFCNAMEG, seen);
     seen();
+    // Where names are shared, too, before the child can do anything.
+    for (int i = 0; i < 50; ++i) child_with(RFNAMEG, makes_sharer);
     SAME(rfork(RFNAMEG | RFNOMNT), 0);
     look();
     DIES(look, "");
