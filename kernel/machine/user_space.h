@@ -10,9 +10,24 @@
 
 namespace kernel::machine {
 
+/// The records of `count` pages from frame `first` on, `step` bytes apart.
+struct PageRecordRun {
+    u64 first = 0;
+    u64 count = 0;
+    usize step = 0;
+    std::byte* records = nullptr;
+
+    /// The record of `page`; null if it is not in the run. Cost: some instructions, in line.
+    PageRecord* find(PhysAddr page) const {
+        const u64 at = page.frame() - first;
+        return at < count ? reinterpret_cast<PageRecord*>(records + at * step) : nullptr;
+    }
+};
+
 /// What mm does for the tables of user memory. Any context that may allocate; errors: kNoMemory.
 struct UserPages {
     PageRecord& (*record)(PhysAddr page);
+    PageRecordRun run{};  // of pages for which record() need not be asked; may be empty
     Result<PhysAddr> (*take_table)();    // zeroes, and a fresh record
     void (*give_table)(PhysAddr table);  // zeroes again
     Result<PhysAddr> (*take_page)();     // whatever it holds, and a fresh record

@@ -9,6 +9,7 @@
 #include "machine/boot_info.h"
 #include "machine/hart.h"
 #include "machine/page_record.h"
+#include "machine/user_space.h"
 #include "sync/spin_lock.h"
 
 namespace kernel::mm {
@@ -79,6 +80,12 @@ public:
     /// The record of an allocated page, for whoever has it; it holds anything until he makes one.
     /// Any context. Cost: O(zones).
     machine::PageRecord& record(PhysAddr page);
+    /// Those of the first zone. Const after boot.
+    machine::PageRecordRun records() const {
+        const Zone& zone = zones_[0];
+        return {zone.first, zone.end - zone.first, sizeof(Frame),
+                reinterpret_cast<std::byte*>(&zone.frames->record)};
+    }
 
     /// Pages taken over by initialize().
     u64 total() const { return total_; }
@@ -143,7 +150,7 @@ private:
             return first.frames[number - first.first];
         return frame_beyond(number);
     }
-    Frame& frame_beyond(u64 number);
+    [[gnu::cold, gnu::noinline]] Frame& frame_beyond(u64 number);
     const Zone* zone_of(u64 number) const;
     u32 tag(u32 number) { return frame(number).tag.load(std::memory_order_relaxed); }
     void set_tag(u32 number, u32 tag);

@@ -70,6 +70,8 @@ void free_zeroed_page(PhysAddr page) { frames.free_page(page, FrameAllocator::Ho
 
 machine::PageRecord& page_record(PhysAddr page) { return frames.record(page); }
 
+machine::PageRecordRun page_records() { return frames.records(); }
+
 PageCounts page_counts() {
     return {.total = frames.total(),
             .free = frames.count_free(),

@@ -5,6 +5,7 @@
 #include "base/std.h"
 #include "base/units.h"
 #include "machine/page_record.h"
+#include "machine/user_space.h"
 
 namespace kernel::mm {
 
@@ -38,6 +39,8 @@ void free_pages(PhysAddr start, usize count);
 /// The record that goes with an allocated page. Its owner makes one there before he looks at it.
 /// Any context. Cost: O(ranges of memory).
 machine::PageRecord& page_record(PhysAddr page);
+/// The records of all or nearly all pages, allocated or not. Context: after boot.
+machine::PageRecordRun page_records();
 
 /// Physical memory, in pages. `total` is what the allocator was given at boot; free pages in a
 /// hart's cache count as free. The three "cached" classes are in use by the kernel's own stores,

@@ -45,6 +45,7 @@ void detail::initialize_user_pages() {
     zeroes = page.value();
     page_classes.tables.add();
     machine::set_user_pages({.record = page_record,
+                             .run = kDebug ? machine::PageRecordRun() : page_records(),
                              .take_table = take_table,
                              .give_table = free_zeroed_page,  // its entries were emptied one by one
                              .take_page = take_user_page,

@@ -22,7 +22,11 @@ public:
     explicit SpaceMachine(Atomic<u64>& harts) : harts_(harts) {}
 
     sv39::Table& table(PhysAddr at) { return *direct_map(at).as<sv39::Table>(); }
-    PageRecord& record(PhysAddr page) { return pages.record(page); }
+    PageRecord& record(PhysAddr page) {
+        // A table has 512 entries, and each leads to a record.
+        PageRecord* const found = pages.run.find(page);
+        return found != nullptr ? *found : pages.record(page);
+    }
     Result<PhysAddr> take_table() { return pages.take_table(); }
     void give_table(PhysAddr table) { pages.give_table(table); }
     Result<PhysAddr> take_page() { return pages.take_page(); }
