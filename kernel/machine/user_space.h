@@ -81,7 +81,7 @@ public:
     Result<void> make_writable(VirtAddr at, Write write);
 
     /// Unmaps [begin, end), whole pages. On return no hart reaches them. Errors: kNoMemory, if a
-    /// table must be copied to lose a part; then some of it may be gone.
+    /// table must be copied to lose a part; then what is seen has not changed.
     Result<void> clear(VirtAddr begin, VirtAddr end);
 
     /// Makes `child`, open and empty, see what this one sees now; what either writes later, only it

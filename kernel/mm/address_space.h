@@ -92,8 +92,8 @@ public:
     /// exec keeps, as a fork would. Errors: kNoMemory; then this one is of no use. Context: as
     /// fault(). Cost: the same whatever is mapped.
     Result<void> keep_attached(AddressSpace& before);
-    /// Removes the attached segment that holds `at`. Errors: kBadArg; kNoMemory, and then part of
-    /// it may be gone.
+    /// Removes the attached segment that holds `at`. Errors: kBadArg; kNoMemory, and then all of
+    /// it is still there.
     Result<void> detach(VirtAddr at);
     /// Forgets what is written in the whole pages of [at, at + size), which are zeroes again.
     /// Errors: kBadArg if that is not in one bss or attached segment; kNoMemory, as detach().

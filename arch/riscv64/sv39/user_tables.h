@@ -107,8 +107,8 @@ public:
     /// is seen at `at` has not changed. Cost: at most two tables copied, and the page.
     Result<void> make_writable(VirtAddr at, Write write);
 
-    /// Unmaps [begin, end). Errors: kNoMemory, if a table must be copied to lose a part; then some
-    /// of it may be gone. Cost: what is mapped there.
+    /// Unmaps [begin, end). Errors: kNoMemory, if a table must be copied to lose a part; then what
+    /// is seen has not changed. Cost: what is mapped there.
     Result<void> clear(VirtAddr begin, VirtAddr end);
 
     /// Unmaps everything, when no hart runs on this tree any more. `pause` is called now and then.
@@ -189,6 +189,8 @@ private:
     Result<Cell*> own_entry(VirtAddr at, Missing missing);
     /// The same for the entry of a table at `level` above the bottom, from `above`.
     Result<PhysAddr> own_table(PhysAddr above, VirtAddr at, unsigned level, Missing missing);
+    /// The same for each table that `edge` divides.
+    Result<void> own_edge(VirtAddr edge);
 
     template <unsigned Level>
     void freeze(PhysAddr shared);

@@ -226,9 +226,24 @@ private:
 };
 
 template <class Machine>
+Result<void> BasicUserTables<Machine>::own_edge(VirtAddr edge) {
+    PhysAddr in = root_;
+    for (unsigned level = kLevels - 1; !kernel::is_aligned(edge.value, size_of_entry(level));
+         --level) {
+        if (read(entry(in, edge, level)).empty()) break;
+        in = TRY(own_table(in, edge, level - 1, Missing::kLeave));
+    }
+    return {};
+}
+
+template <class Machine>
 Result<void> BasicUserTables<Machine>::clear(VirtAddr begin, VirtAddr end) {
     ASSERT(begin <= end && end.value <= kUserEnd);
     ASSERT(kernel::is_aligned(begin.value | end.value, kPageSize));
+    if (begin == end) return {};
+    // All that needs memory, before anything goes.
+    TRY(own_edge(begin));
+    TRY(own_edge(end));
     Dropped dropped(*this);
     for (VirtAddr at = begin; at < end;) {
         PhysAddr in = root_;
@@ -245,7 +260,7 @@ Result<void> BasicUserTables<Machine>::clear(VirtAddr begin, VirtAddr end) {
                 at = next;
                 break;
             }
-            in = TRY(own_table(in, at, level - 1, Missing::kLeave));
+            in = read(place).target();  // with an edge in it, so that it is not shared
         }
     }
     return {};

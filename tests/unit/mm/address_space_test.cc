@@ -539,6 +539,29 @@ TEST(AddressSpace, SharingThatFailsDoesNotMakeWhatIsReadOnlyWritable) {
     });
 }
 
+TEST(AddressSpace, ForgettingFailsWhole) {
+    run([] {
+        // The last two pages of a table, and the first two of the next.
+        constexpr VirtAddr kFirst{2 * kMiB - 2 * kPageSize};
+        const Ref<AddressSpace> parent = make({zeroes(kBase, 1024)});
+        const auto seen_in = [kFirst](AddressSpace& space) {
+            std::string text;
+            for (u64 i = 0; i < 4; ++i) text += get(space, kFirst + i * kPageSize, 1);
+            return text;
+        };
+        for (u64 i = 0; i < 4; ++i) {
+            put(*parent, kFirst + i * kPageSize, std::string_view("abcd").substr(i, 1));
+        }
+        fail_each([&]() -> Result<void> {
+            const Ref<AddressSpace> child = TRY(parent->fork(AddressSpace::Data::kCopied));
+            const Result<void> forgotten = child->forget(kFirst + kPageSize, 2 * kPageSize);
+            EXPECT_EQ(seen_in(*child), forgotten.ok() ? std::string("a\0\0d", 4) : "abcd");
+            return forgotten;
+        });
+        EXPECT_EQ(seen_in(*parent), "abcd");
+    });
+}
+
 TEST(AddressSpace, KeepingForExecFailsWhole) {
     run([] {
         const Ref<AddressSpace> before = make({zeroes(kBase, 1), zeroes(kHigh, 1)});

@@ -453,9 +453,9 @@ TEST_P(UserTablesRandomly, EverybodySeesWhatCopiesWouldShow) {
             } else if (what < 97) {
                 const VirtAddr end{at.value +
                                    random() % (kPages - at.value / kPageSize + 1) * kPageSize};
-                // Out of memory, it may have done a part.
                 if (!space.clear(at, end).ok()) {
                     memory.set_budget(-1);
+                    space.check_all();
                     ASSERT_TRUE(space.clear(at, end).ok());
                 }
             } else {
