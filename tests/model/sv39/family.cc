@@ -1,7 +1,32 @@
 // Family: setup, harts that translate, and the account.
 #include "tests/model/sv39/family.h"
 
+#include <algorithm>
+
 namespace model::sv39 {
+
+u32 Memory::held() const {
+    u32 held = 0;
+    for (const Frame& frame : frames_) {
+        if (!frame.taken) continue;
+        if (frame.gone.get() == 0) {
+            ++held;
+            continue;
+        }
+        for (const auto& entry : frame.table.entries) {
+            check(entry.load(std::memory_order_relaxed) == 0, "a table goes back empty");
+        }
+    }
+    return held;
+}
+
+Result<PhysAddr> Machine::take() {
+    if (short_ && choose(2) != 0) {
+        short_ = false;
+        return kernel::Error::kNoMemory;
+    }
+    return memory_.take(space_);
+}
 
 std::optional<Pte> Machine::walk(PhysAddr root, u32 page, Attempt attempt) {
     PhysAddr in = root;
@@ -52,15 +77,7 @@ bool Machine::store(PhysAddr root, u32 page, u32 word) {
 }
 
 Family::Family(u32 mapped) {
-    Space& first = spaces_[0];
-    for (u32 page = 0; page < mapped; ++page) {
-        const PhysAddr at = memory_.take(0);
-        memory_.frame(at).word.set(page + 1);
-        check(first.tables->map(page_at(page), at, arch::riscv64::sv39::Access::kReadWrite, true)
-                  .ok(),
-              "there is memory");
-        first.seen[page] = page + 1;
-    }
+    for (u32 page = 0; page < mapped; ++page) map(0, page, page + 1);
 }
 
 void Family::read(u32 number, u32 page) {
@@ -83,21 +100,76 @@ std::optional<u32> Family::read_elsewhere(u32 number, u32 page) {
     return word;
 }
 
-void Family::own(u32 number, u32 page) {
+bool Family::try_to_own(u32 number, u32 page) {
     Space& space = spaces_[number];
-    check(space.tables->make_writable(page_at(page), Tables::Write::kCopied).ok(),
-          "there is memory");
+    if (!space.tables->make_writable(page_at(page), Tables::Write::kCopied).ok()) return false;
     space.machine.forget(page);
+    return true;
 }
 
-void Family::write(u32 number, u32 page, u32 word) {
+bool Family::try_to_write(u32 number, u32 page, u32 word) {
     Space& space = spaces_[number];
-    while (!space.machine.store(space.root, page, word)) own(number, page);
+    while (!space.machine.store(space.root, page, word)) {
+        if (!try_to_own(number, page)) return false;
+    }
     space.seen[page] = word;
+    return true;
+}
+
+bool Family::try_to_map(u32 number, u32 page, u32 word) {
+    Space& space = spaces_[number];
+    const PhysAddr at = memory_.take(number);
+    memory_.frame(at).word.set(word);
+    if (!space.tables->map(page_at(page), at, arch::riscv64::sv39::Access::kReadWrite, true).ok()) {
+        memory_.give(at);
+        return false;
+    }
+    space.seen[page] = word;
+    return true;
+}
+
+bool Family::try_to_clear(u32 number, u32 first, u32 end) {
+    Space& space = spaces_[number];
+    if (!space.tables->clear(page_at(first), page_at(end)).ok()) return false;
+    std::fill(space.seen.begin() + first, space.seen.begin() + end, 0u);
+    return true;
+}
+
+void Family::own(u32 number, u32 page) { check(try_to_own(number, page), "there is memory"); }
+void Family::write(u32 number, u32 page, u32 word) {
+    check(try_to_write(number, page, word), "there is memory");
+}
+void Family::map(u32 number, u32 page, u32 word) {
+    check(try_to_map(number, page, word), "there is memory");
+}
+void Family::clear(u32 number, u32 first, u32 end) {
+    check(try_to_clear(number, first, end), "there is memory");
+}
+
+template <class Try>
+void Family::when_short(u32 number, Try&& what) {
+    Machine& machine = spaces_[number].machine;
+    machine.run_short(true);
+    const bool done = what();
+    machine.run_short(false);
+    if (done) return;
+    // Left at that, finish() looks whether all is as it was.
+    if (choose(2) != 0) check(what(), "there is memory again");
+}
+void Family::write_short(u32 number, u32 page, u32 word) {
+    when_short(number, [=, this] { return try_to_write(number, page, word); });
+}
+void Family::map_short(u32 number, u32 page, u32 word) {
+    when_short(number, [=, this] { return try_to_map(number, page, word); });
+}
+void Family::clear_short(u32 number, u32 first, u32 end) {
+    when_short(number, [=, this] { return try_to_clear(number, first, end); });
 }
 
 void Family::fork(u32 from, u32 into) {
+    const u32 taken = memory_.taken(from);
     spaces_[from].tables->fork_into(*spaces_[into].tables);
+    check(memory_.taken(from) == taken, "a fork needs no memory");
     spaces_[into].seen = spaces_[from].seen;
 }
 

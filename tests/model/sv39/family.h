@@ -40,7 +40,8 @@ struct Frame {
     bool taken = false;  // its taker's, and finish()'s
 };
 
-/// Frames; each space takes from a part of its own, so that taking orders nothing.
+/// Frames; each space takes from a part of its own, so that taking orders nothing. None is used
+/// twice.
 class Memory {
 public:
     PhysAddr take(u32 space) {
@@ -59,12 +60,10 @@ public:
         check(frame.gone.get() == 0, "F5: a page is given back once");
         frame.gone.set(1);
     }
-    /// Frames that were taken and are not back.
-    u32 held() const {
-        u32 held = 0;
-        for (const Frame& frame : frames_) held += frame.taken && frame.gone.get() == 0;
-        return held;
-    }
+    /// Frames that a space has taken so far.
+    u32 taken(u32 space) const { return next_[space]; }
+    /// Frames that were taken and are not back; of those that are, a table is empty.
+    u32 held() const;
 
 private:
     std::array<Frame, kFrames> frames_;
@@ -80,9 +79,9 @@ public:
 
     Machine(Memory& memory, u32 space) : memory_(memory), space_(space) {}
 
-    Result<PhysAddr> take_table() { return memory_.take(space_); }
+    Result<PhysAddr> take_table() { return take(); }
     void give_table(PhysAddr page) { memory_.give(page); }
-    Result<PhysAddr> take_page() { return memory_.take(space_); }
+    Result<PhysAddr> take_page() { return take(); }
     void give_page(PhysAddr page) { memory_.give(page); }
     void copy_page(PhysAddr to, PhysAddr from) {
         memory_.frame(to).word.set(memory_.frame(from).word.get());
@@ -100,13 +99,19 @@ public:
     bool store(PhysAddr root, u32 page, u32 word);
     void forget(u32 page) { known_[page] = {}; }
 
+    /// Whether, until the next call, one table or page that is asked for may not be there: each in
+    /// turn.
+    void run_short(bool may) { short_ = may; }
+
 private:
+    Result<PhysAddr> take();
     std::optional<Pte> walk(PhysAddr root, u32 page, Attempt attempt);
     std::optional<Pte> translate(PhysAddr root, u32 page, Attempt attempt);
 
     Memory& memory_;
     const u32 space_;
     std::array<std::optional<Pte>, kPages> known_;
+    bool short_ = false;
     model::Atomic<u32> elsewhere_{0};  // whether the other hart is between two interrupts
 };
 
@@ -126,13 +131,31 @@ protected:
     /// The fault of a write, and no more.
     void own(u32 space, u32 page);
     void fork(u32 from, u32 into);
+    /// Maps a page that holds `word` where none is.
+    void map(u32 space, u32 page, u32 word);
+    /// Unmaps the pages from `first` up to `end`.
+    void clear(u32 space, u32 first, u32 end);
     void exit(u32 space);
+
+    /// The same, but memory may run out once, anywhere in it. Then all is as it was before: the
+    /// space sees what it saw, and either leaves it at that or tries again, with success.
+    void write_short(u32 space, u32 page, u32 word);
+    void map_short(u32 space, u32 page, u32 word);
+    void clear_short(u32 space, u32 first, u32 end);
     /// Looks at every page of a space, in finish().
     void check_all(u32 space);
     /// A load by another hart of the space; nothing if it would fault.
     std::optional<u32> read_elsewhere(u32 space, u32 page);
 
 private:
+    bool try_to_own(u32 space, u32 page);
+    bool try_to_write(u32 space, u32 page, u32 word);
+    bool try_to_map(u32 space, u32 page, u32 word);
+    bool try_to_clear(u32 space, u32 first, u32 end);
+    /// Does `what` with little memory, and perhaps again with enough.
+    template <class Try>
+    void when_short(u32 space, Try&& what);
+
     struct Space {
         Space(Memory& memory, u32 number) : machine(memory, number), root(memory.take(number)) {
             tables.make(machine, root);

@@ -16,14 +16,14 @@ bool long_tier() {
 }
 
 void print(const Scenario& scenario, const std::string& bound, const Report& report) {
-    std::printf("%-42s %-13s %10llu %12llu  %s\n", scenario.name.data(), bound.c_str(),
+    std::printf("%-44s %-13s %10llu %12llu  %s\n", scenario.name.data(), bound.c_str(),
                 static_cast<unsigned long long>(report.executions),
                 static_cast<unsigned long long>(report.steps), report.ok() ? "ok" : "FAILED");
     EXPECT_TRUE(report.ok()) << scenario.name << ": " << report.failure;
 }
 
 TEST(ForkModel, EverybodySeesHisOwnInEveryExecution) {
-    std::printf("%-42s %-13s %10s %12s\n", "scenario", "bound", "executions", "steps");
+    std::printf("%-44s %-13s %10s %12s\n", "scenario", "bound", "executions", "steps");
     for (const Scenario& scenario : scenarios()) {
         const u32 bound = scenario.preemptions + (long_tier() ? 1 : 0);
         const Report report = scenario.explore(bound);
@@ -33,7 +33,7 @@ TEST(ForkModel, EverybodySeesHisOwnInEveryExecution) {
 }
 
 TEST(ForkModel, AndInRandomWalks) {
-    std::printf("%-42s %-13s %10s %12s\n", "scenario", "", "walks", "steps");
+    std::printf("%-44s %-13s %10s %12s\n", "scenario", "", "walks", "steps");
     const u64 walks = long_tier() ? 1'000'000 : 20'000;
     for (const Scenario& scenario : scenarios()) print(scenario, "walks", scenario.walk(walks));
 }
