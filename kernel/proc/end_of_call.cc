@@ -37,7 +37,8 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     if (signals.control == Control::kStop) return {.action = Action::kStop};
     if (signals.notes.empty()) return {};
     const bool handled = signals.handles();
-    if (signals.handling && signals.notes.oldest().kind == NoteKind::kUser) return {};
+    // The others wait for the end of the handler.
+    if (signals.handling && signals.notes.oldest().fate == Fate::kHandled) return {};
     note = signals.notes.pop();
     if (!handled) return {.action = Action::kDie};
     signals.handling = true;

@@ -10,11 +10,12 @@ const Note& NoteQueue::oldest() const {
     return notes_[first_];
 }
 
-bool NoteQueue::push(NoteKind kind, std::string_view text) {
+bool NoteQueue::push(NoteKind kind, std::string_view text, Fate fate) {
     if (full()) return false;
     Note& note = notes_[(first_ + size_) % kNotesQueued];
     note.text.assign(text);
     note.kind = kind;
+    note.fate = fate;
     ++size_;
     return true;
 }

@@ -14,10 +14,17 @@ enum class NoteKind : u8 {
     kDebug,  // sent by the kernel because it did wrong: says so, and stays Broken
 };
 
+/// Whether a process that has a handler may handle a note.
+enum class Fate : u8 {
+    kHandled,
+    kEnds,  // what the kernel said when there was no handler, or when it was in it: it is the end
+};
+
 /// A note. Held by value: posting allocates nothing and so fails for no lack of memory.
 struct Note {
     FixedString<kNoteMax> text;
     NoteKind kind = NoteKind::kUser;
+    Fate fate = Fate::kHandled;
 };
 
 /// The notes that wait for one process, oldest first. The caller protects it.
@@ -30,7 +37,7 @@ public:
     const Note& oldest() const;
 
     /// Appends a note; false when the queue is full.
-    bool push(NoteKind kind, std::string_view text);
+    bool push(NoteKind kind, std::string_view text, Fate fate = Fate::kHandled);
     /// Takes the oldest note; there is one.
     Note pop();
     void clear() { size_ = 0; }

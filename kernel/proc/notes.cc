@@ -13,8 +13,9 @@ Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
     if (signals.unwinding) return Error::kNoteNotPosted;
     // Counted also when it does not fit: who is making a process must meet it first (spawn()).
     ++signals.arrivals;
-    if (kind != NoteKind::kUser && !signals.handles()) signals.notes.clear();
-    if (!signals.notes.push(kind, text)) return Error::kNoteNotPosted;
+    const Fate fate = kind != NoteKind::kUser && !signals.handles() ? Fate::kEnds : Fate::kHandled;
+    if (fate == Fate::kEnds) signals.notes.clear();
+    if (!signals.notes.push(kind, text, fate)) return Error::kNoteNotPosted;
     proc.task().interrupt();
     return {};
 }
@@ -23,7 +24,7 @@ bool has_pending_locked(Proc& proc) {
     const Signals& signals = proc.signals();
     if (signals.told_to_end() || signals.unwinding) return true;
     if (signals.notes.empty()) return false;
-    return !signals.handling || signals.notes.oldest().kind != NoteKind::kUser;
+    return !signals.handling || signals.notes.oldest().fate == Fate::kEnds;
 }
 
 Result<void> post_note(ProcRef target, NoteKind kind, std::string_view text) {
