@@ -1,10 +1,13 @@
 // suite: runs programs, each in a child, and compares what the kernel has in use before and after.
 //
-// usage: suite [program ...]; without names all of /suite. One line for each, then the totals. What
-// a program with arguments, as 'stress 7', prints is shown.
+// usage: suite [-p seconds] [program ...]; without names all of /suite. One line for each, then the
+// totals. What a program with arguments, as 'stress 7', prints is shown. -p: after so long a
+// program is ended, and has failed.
 #include <bio.h>
 
-enum { kTries = 3, kSettle = 3000, kPatience = 100000, kWords = 8 };
+enum { kTries = 3, kSettle = 3000, kWords = 8 };
+
+static ulong patience = 100;  // seconds
 
 /* What must be the same before a program and after it. */
 static const char* const kCounts[] = {"procs.live", "pids.live", "pages.inuse", "pages.tables",
@@ -122,7 +125,7 @@ static char* run(char* command) {
     if (pid < 0) return smprint("rfork: %r");
     if (pid == 0) become(command);
     for (;;) {
-        alarm(kPatience);
+        alarm(patience * 1000);
         Waitmsg* const message = wait();
         const int left = alarm(0);
         if (message == nil) {
@@ -162,13 +165,26 @@ static int by_name(const void* a, const void* b) {
     return strcmp(((const Dir*)a)->name, ((const Dir*)b)->name);
 }
 
+static void usage(void) {
+    fprint(2, "usage: suite [-p seconds] [program ...]\n");
+    exits("usage");
+}
+
 void main(int argc, char* argv[]) {
     int passed = 0, failed = 0;
     notify(alarmed);
     memset(text, 0, sizeof text);
     memset(records, 0, sizeof records);
-    for (int i = 1; i < argc; ++i) *(passes(argv[i]) ? &passed : &failed) += 1;
-    if (argc < 2) {
+    ARGBEGIN {
+        case 'p':
+            patience = atoi(EARGF(usage()));
+            break;
+        default:
+            usage();
+    }
+    ARGEND
+    for (int i = 0; i < argc; ++i) *(passes(argv[i]) ? &passed : &failed) += 1;
+    if (argc == 0) {
         Dir* entries;
         const long count = dirreadall(open("/suite", OREAD), &entries);
         if (count <= 0) sysfatal("/suite: %r");

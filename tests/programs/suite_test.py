@@ -13,6 +13,8 @@ import machine
 
 # Folders whose programs the host does not have.
 NOT_ON_HOST = ("floating", "devices")
+# Seconds of the simulator, of which a call may take thousandths, and a sleep none of ours.
+PATIENCE = 3600
 
 
 def wrong(outcome, without=()):
@@ -31,7 +33,7 @@ def main(binary_directory, archive, *how):
         return 1 if wrong(outcome) else 0
     failed = 0
     for seed in machine.seeds(how[1]):
-        outcome = machine.run(binary_directory, archive, "suite", harts=machine.harts_of(seed), seed=seed)
+        outcome = machine.run(binary_directory, archive, f"suite -p {PATIENCE}", harts=machine.harts_of(seed), seed=seed)
         machine.say(f"seed {seed}, {machine.harts_of(seed)} harts: {outcome.last}")
         if wrong(outcome, NOT_ON_HOST):
             failed += 1
