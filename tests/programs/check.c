@@ -94,6 +94,18 @@ int control(int pid, const char* message) {
     return done ? 0 : -1;
 }
 
+vlong kernel_count(const char* name) {
+    static char text[8192];
+    const int fd = open("/proc/stats", OREAD);
+    const long size = readn(fd, text, sizeof text - 1);
+    CHECK(size > 0);
+    close(fd);
+    text[size] = '\0';
+    const char* const at = strstr(text, name);
+    CHECK(at != nil && at[strlen(name)] == ' ');
+    return atoll(at + strlen(name) + 1);
+}
+
 void* shared_memory(ulong size) {
     void* const memory = segattach(0, "shared", nil, size);
     if (memory == (void*)-1) fail("segattach: %r");

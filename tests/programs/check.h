@@ -34,6 +34,8 @@ int child(void (*body)(void));
 char* state_of(int pid);
 /* Writes `message` to /proc/pid/ctl. -1: refused. */
 int control(int pid, const char* message);
+/* The number behind `name` in /proc/stats. */
+vlong kernel_count(const char* name);
 /* Memory of zeroes that forks share. */
 void* shared_memory(ulong size);
 /* Calls ecall `number` with six arguments. */

@@ -4,17 +4,7 @@
 
 enum { kTimes = 500, kMostPages = 20 };
 
-static vlong pages_in_use(void) {
-    static char text[8192];
-    const int fd = open("/proc/stats", OREAD);
-    const long size = readn(fd, text, sizeof text - 1);
-    CHECK(size > 0);
-    close(fd);
-    text[size] = '\0';
-    const char* const at = strstr(text, "pages.inuse ");
-    CHECK(at != nil);
-    return atoll(at + 12);
-}
+static vlong pages_in_use(void) { return kernel_count("pages.inuse"); }
 
 static void handler(Ureg* registers, char* text) {
     USED(registers);

@@ -8,17 +8,7 @@ static int* ready;
 static int ends[2];
 static int errors[2];  // what the big one writes to as its descriptor 2 is read here
 
-static vlong free_pages(void) {
-    static char text[8192];
-    const int fd = open("/proc/stats", OREAD);
-    const long size = readn(fd, text, sizeof text - 1);
-    CHECK(size > 0);
-    close(fd);
-    text[size] = '\0';
-    const char* const at = strstr(text, "pages.free ");
-    CHECK(at != nil);
-    return atoll(at + 11);
-}
+static vlong free_pages(void) { return kernel_count("pages.free"); }
 
 /* Takes most of the memory that there is, and keeps it. */
 static void is_big(void) {

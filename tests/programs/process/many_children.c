@@ -7,17 +7,7 @@ enum { kMany = 150, kKept = 128 };
 static void says(void) { exits("ended"); }
 
 /* How many processes there are, those that have all but ended with them. */
-static vlong live(void) {
-    static char text[8192];
-    const int fd = open("/proc/stats", OREAD);
-    const long size = readn(fd, text, sizeof text - 1);
-    CHECK(size > 0);
-    close(fd);
-    text[size] = '\0';
-    const char* const at = strstr(text, "procs.live ");
-    CHECK(at != nil);
-    return atoll(at + 11);
-}
+static vlong live(void) { return kernel_count("procs.live"); }
 
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
