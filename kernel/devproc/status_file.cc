@@ -24,7 +24,7 @@ struct Status {
 /// What a process does: the call it is in, else what its task does.
 std::string_view state_word(proc::Proc& process) REQUIRES(process.lock()) {
     const proc::Signals& signals = process.signals();
-    if (signals.unstarted && !signals.told_to_end()) return "Created";
+    if (signals.unstarted) return "Created";
     if (signals.stopped) return task_state_name(sched::TaskState::kStopped);
     if (process.state() == proc::ProcState::kBroken) {
         return task_state_name(sched::TaskState::kBroken);

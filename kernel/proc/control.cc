@@ -121,6 +121,7 @@ Result<void> tell_to_end(ProcRef target, Control how) {
     }
     if (hold->state() != ProcState::kLive) return {};
     if (!signals.told_to_end()) signals.control = how;
+    signals.unstarted = false;
     // Whoever is making a process meets its end first; see Membership::enter().
     ++signals.arrivals;
     hold->task().interrupt();

@@ -54,8 +54,12 @@ void end_of_call(std::optional<Error> result) {
         // a note has done what it was asked for.
         if (!interrupted) return;
         const sync::IrqSaveGuard guard(self.lock());
-        self.signals().interrupt_asked = false;
-        if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
+        Signals& signals = self.signals();
+        signals.interrupt_asked = false;
+        // Notes that wait for the end of a handler end one of its calls, and set the flag again
+        // when they can be met.
+        const bool asked = signals.control != Control::kNone || signals.unseen;
+        if (!asked && !has_pending_locked(self)) self.task().clear_interrupt();
         return;
     }
     bool blocked = interrupted;

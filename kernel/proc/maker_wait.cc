@@ -10,11 +10,15 @@ namespace {
 
 constinit mm::ObjectCache<MakerWait> waits("makerwait");
 
-/// Whether it was told to end, or has a note that ends it.
+/// Whether it was told to end, or has a note that ends it, which then stays its end: nobody may
+/// take it back while its child goes on in the memory of both.
 bool is_ending(Proc& self) {
     const sync::IrqSaveGuard guard(self.lock());
-    if (self.signals().told_to_end()) return true;
-    return has_pending_locked(self) && !self.signals().handles();
+    Signals& signals = self.signals();
+    if (signals.told_to_end()) return true;
+    if (!has_pending_locked(self) || signals.handles()) return false;
+    signals.doomed = true;
+    return true;
 }
 
 }  // namespace
@@ -36,8 +40,10 @@ void MakerWait::wait_as(Proc& maker) {
         // What came before the flag was cleared is seen now, what comes later sets it again.
         if (is_ending(maker)) break;
     }
+    if (!interrupted) return;
     // Notes that came meanwhile are met at the end of the call.
-    if (interrupted) (void)maker.task().interrupt();  // ignored: it does not wait
+    const sync::IrqSaveGuard guard(maker.lock());
+    if (maker.signals().interrupt_wanted()) (void)maker.task().interrupt();  // ignored: no waiter
 }
 
 void MakerWait::release() {

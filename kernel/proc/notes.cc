@@ -39,8 +39,8 @@ Result<std::optional<Note>> take_note(ProcRef target) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     Signals& signals = hold->signals();
-    // Why a process unwinds is not for others to take.
-    if (signals.notes.empty() || signals.unwinding) return std::optional<Note>();
+    // Why a process ends or unwinds is not for others to take.
+    if (signals.notes.empty() || signals.unwinding || signals.doomed) return std::optional<Note>();
     const Note note = signals.notes.pop();
     if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
     return std::optional(note);

@@ -39,6 +39,7 @@ struct Signals {
     bool unseen = false;            // a note is remembered that the program has not looked at
     u64 arrivals = 0;               // notes that were posted, queued or not
     bool unwinding = false;         // told to end by the oldest note; see is_unwinding()
+    bool doomed = false;            // ends by its oldest note, whatever comes
     OnEnd on_end = OnEnd::kAtOnce;  // how it ends while it has a handler
     NoteHandler handler = nullptr;
     void* handler_argument = nullptr;

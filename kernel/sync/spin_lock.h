@@ -47,7 +47,8 @@ private:
     /// The same in debug builds, and when it was not free at once; the taker is who calls these.
     [[gnu::noinline]] void acquire_listed();
     [[gnu::cold, gnu::noinline]] void acquire_slowly();
-    void wait_and_acquire(VirtAddr taker);
+    /// Reached by a jump, and it has a frame record: it may stop the machine.
+    [[gnu::noinline]] void wait_and_acquire(VirtAddr taker);
     bool try_acquire() TRY_ACQUIRE(true);
     void release() RELEASE();
     /// Waits until the word looks free; false: the machine is panicking and the holder is stopped,

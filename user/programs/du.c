@@ -113,6 +113,7 @@ static void report(const char* name) {
         complain(name);
         return;
     }
+    if (dir->qid.type & QTDIR) is_new(dir);  // counted each time it is named; not entered from below
     put_line(dir, measure(name, dir), name);
     free(dir);
 }

@@ -31,14 +31,16 @@ void tell(proc::Proc& self, std::string_view text) {
                                               self.id().pid, text, self.registers().pc);
     // ignored: it is for people to read, the program has the note
     (void)chan::write(self.caller(), *errors.value(), as_bytes(said));
+    chan::Caller::error_detail().clear();
 }
 
 }  // namespace
 
 i64 answer(Result<u64> result) {
-    if (result.ok()) return static_cast<i64>(result.value());
-    proc::current().error_text() = error_string(result.error());
-    return -1;
+    if (!result.ok()) proc::current().error_text() = error_string(result.error());
+    // Rows that fail before they begin a call have no detail to tell.
+    chan::Caller::error_detail().clear();
+    return result.ok() ? static_cast<i64>(result.value()) : -1;
 }
 
 i64 answer(Result<void> result) { return result.ok() ? 0 : answer(Result<u64>(result.error())); }

@@ -31,6 +31,7 @@ void main(int argc, char* argv[]) {
         }
         SAME(*ran, 0);
         SAME(control(pid, i == 0 ? "kill" : "start"), 0);
+        if (i == 0) SAME(control(pid, "start"), -1);  // too late
         ENDS(pid, i == 0 ? "Killed" : "");
     }
     SAME(*ran, 1);

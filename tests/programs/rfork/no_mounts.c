@@ -33,6 +33,7 @@ void main(int argc, char* argv[]) {
     CHECK(only_read >= 0 && notify(count_notes) == 0);
 
     FAILS(mount(ends[0], -1, "/tmp", MORDER, ""), kBadArg);
+    CHECK(open("/no/such", OREAD) == -1);  // no error has the details of another
     FAILS(mount(ends[0], -1, "/tmp", 64, ""), kBadArg);
     SAME(notes_seen, 0);
     FAILS(mount(ends[0], -1, "/tmp", MREPL, wild), kBadArg);
