@@ -9,7 +9,7 @@ static uvlong block = kKilo, unit = kKilo;  // what sizes are rounded up to, and
 static char* status = "";
 static Biobuf out;
 
-// Directories that were met. Names may lead in circles, so none is entered twice.
+// Directories that were met below those that are named. Names may lead in circles, so none is entered from above twice.
 typedef struct {
     Qid qid;
     ushort type;
@@ -113,7 +113,6 @@ static void report(const char* name) {
         complain(name);
         return;
     }
-    if (dir->qid.type & QTDIR) is_new(dir);  // counted each time it is named; not entered from below
     put_line(dir, measure(name, dir), name);
     free(dir);
 }
