@@ -7,6 +7,7 @@ namespace host::interpreter {
 
 Stop Interpreter::run(UserRegisters& registers, u64 steps) {
     registers.x[0] = 0;
+    registers.pc &= ~u64{1};  // as sepc, by which hardware comes here: its lowest bit is always 0
     Execution execution(registers, environment_, cache_, reservation_);
     for (u64 retired = 0; retired < steps; ++retired) {
         if (!execution.step(retired)) {
