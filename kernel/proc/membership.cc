@@ -10,6 +10,22 @@ namespace {
 /// Members that are met under one taking of the lock: bounds how long interrupts stay off.
 constexpr usize kBatch = 16;
 
+/// How often in a row a program puts off an rfork for notes that it handles. Its handler has chosen
+/// to go on each time; and notes may come faster than processes can be made.
+constexpr u32 kPutOffMost = 4;
+
+/// Whether `maker`, which got notes since its count of arrivals was `arrivals` or has one, must
+/// meet them before it has a child.
+bool must_meet_notes(Proc& maker, u64 arrivals) REQUIRES(maker.lock()) {
+    const Signals& signals = maker.signals();
+    // Both: a note may have been read, or have found the queue full, since it arrived; and it may
+    // have arrived before the count was taken.
+    const bool pending = has_pending_locked(maker);
+    if (signals.arrivals == arrivals && !pending) return false;
+    const bool ends = signals.told_to_end() || signals.unwinding || (pending && !signals.handles());
+    return ends || signals.rforks_put_off < kPutOffMost;
+}
+
 }  // namespace
 
 Result<void> Membership::enter(Proc& child, const Ref<NoteGroup>& group, Proc* maker,
@@ -18,11 +34,7 @@ Result<void> Membership::enter(Proc& child, const Ref<NoteGroup>& group, Proc* m
     const sync::IrqSaveGuard guard(to.lock_);
     if (maker != nullptr) {
         const sync::IrqSaveGuard maker_guard(maker->lock());
-        // Both: a note may have been read, or have found the queue full, since it arrived; and it
-        // may have arrived before the count was taken.
-        if (maker->signals().arrivals != arrivals || has_pending_locked(*maker)) {
-            return Error::kInterrupted;
-        }
+        if (must_meet_notes(*maker, arrivals)) return Error::kInterrupted;
     }
     GroupPlace* next = maker == nullptr ? nullptr : NoteGroup::Places::next(maker->group_place_);
     if (next != nullptr) {

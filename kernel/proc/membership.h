@@ -15,8 +15,9 @@ class Membership {
 public:
     /// The first step of a process's public life, done at once for all who look: it becomes kLive
     /// as a member of `group`, directly after `maker` if that is given. Fails if `maker` has a note
-    /// to meet, or got notes since its count of arrivals was `arrivals`. Context: task; the debug
-    /// lock of `maker` held. Errors: kInterrupted.
+    /// to meet, or got notes since its count of arrivals was `arrivals`; but a program that put it
+    /// off for notes it handled some times in a row only for those that end it. Context: task; the
+    /// debug lock of `maker` held. Errors: kInterrupted.
     static Result<void> enter(Proc& child, const Ref<NoteGroup>& group, Proc* maker, u64 arrivals);
     /// Makes `proc` leave its group for `group`. Context: task; its debug lock held.
     /// Errors: kNotExist if `group` is dead.

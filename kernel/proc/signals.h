@@ -38,6 +38,7 @@ struct Signals {
     bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it
     bool unseen = false;            // a note is remembered that the program has not looked at
     u64 arrivals = 0;               // notes that were posted, queued or not
+    u32 rforks_put_off = 0;         // in a row, each for notes that it then handled
     bool unwinding = false;         // told to end by the oldest note; see is_unwinding()
     bool doomed = false;            // ends by its oldest note, whatever comes
     OnEnd on_end = OnEnd::kAtOnce;  // how it ends while it has a handler

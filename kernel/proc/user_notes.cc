@@ -25,6 +25,10 @@ struct HandlerFrame {
 constexpr u64 kSkipped = 256;
 static_assert(sizeof(HandlerFrame) % 16 == 0);
 
+/// The lowest bit of a program counter does not count, as in a jump; not every machine drops it
+/// when it goes on there.
+constexpr u64 as_program_counter(u64 given) { return given & ~u64{1}; }
+
 /// The kernel's own notes say where: `sys: ... pc=0x...`.
 void add_place(Note& note, const UserRegisters& registers) {
     if (!note.text.view().starts_with("sys:")) return;
@@ -99,7 +103,7 @@ Result<void> set_user_handler(VirtAddr handler) {
     Proc& self = current();
     if (handler.value != 0) (void)TRY(mm::read_user<u8>(*self.my_space(), handler));
     const sync::IrqSaveGuard guard(self.lock());
-    self.signals().user_handler = handler;
+    self.signals().user_handler = {as_program_counter(handler.value)};
     return {};
 }
 
@@ -136,6 +140,7 @@ void noted(u64 how) {
     UserRegisters& registers = self.registers();
     const UserRegisters trapped = registers;
     registers = frame.value().registers;
+    registers.pc = as_program_counter(registers.pc);
     // What the trap said is not the program's to change.
     registers.status = trapped.status;
     registers.cause = trapped.cause;

@@ -94,7 +94,14 @@ i64 exits(u64 a0, u64, u64, u64, u64, u64) {
 
 i64 rfork(u64 a0, u64, u64, u64, u64, u64) {
     Result<u64> child = syscall::rfork_program(static_cast<u32>(a0));
-    if (!child.ok() && child.error() == Error::kInterrupted) {
+    const bool put_off = !child.ok() && child.error() == Error::kInterrupted;
+    {
+        proc::Proc& self = proc::current();
+        const sync::IrqSaveGuard guard(self.lock());
+        u32& times = self.signals().rforks_put_off;
+        times = put_off ? times + 1 : 0;
+    }
+    if (put_off) {
         // Whoever has a note meets it before he has a child; then he makes the call again.
         constexpr u64 kCallBytes = 4;
         machine::UserRegisters& registers = proc::current().registers();

@@ -1,4 +1,5 @@
-// A handler must be readable; one that cannot be executed ends the program.
+// A handler must be readable; one that cannot be executed ends the program. The lowest bit of its
+// address does not count, as in a jump.
 #include "../check.h"
 
 static char data[8] = "data";
@@ -15,6 +16,9 @@ void main(int argc, char* argv[]) {
     FAILS(notify((void (*)(Ureg*, char*))0xffffffc080200000), "bad arg in system call");
     FAILS(notify((void (*)(Ureg*, char*))-1ul), "bad arg in system call");
     SAME(notes_seen, 3);
+    CHECK(notify((void (*)(Ureg*, char*))((uintptr)count_notes | 1)) == 0);
+    CHECK(postnote(PNPROC, getpid(), "hello") == 0);
+    SAME(notes_seen, 4);
     DIES(in_data, "sys: trap: fault execute addr=*");
     exits("");
 }

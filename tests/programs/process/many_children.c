@@ -17,7 +17,7 @@ void main(int argc, char* argv[]) {
     for (int i = 0; i < kMany; ++i) {
         CHECK((pids[i] = child(says)) > 0);
         // One after the other: the slot goes last.
-        EVENTUALLY(live() == before);
+        EVENTUALLY(live() <= before);  // what an earlier program left may go meanwhile
     }
     snprint(name, sizeof name, "/proc/%d/wait", getpid());
     Dir* const records = dirstat(name);
