@@ -2,31 +2,21 @@
 #include "proc/exit.h"
 
 #include "base/log.h"
-#include "chan/file.h"
+#include "proc/complaint.h"
 #include "proc/lifecycle.h"
 
 namespace kernel::proc {
 namespace {
 
 /// Says on descriptor 2, or if that fails in the kernel's log, why the process ends.
-void complain(Proc& self, std::string_view what, std::string_view text = {}) {
+void explain(Proc& self, std::string_view why) {
+    if (complain(self, why)) return;
     FixedString<kNameMax> name;
     {
         const sync::IrqSaveGuard guard(self.lock());
         name = self.attributes().text;
     }
-    std::array<char, kNameMax + kNoteMax + 40> line;
-    const std::string_view said =
-        format_into(line, "{} {}: {}{}\n", name.view(), self.id().pid, what, text);
-    const Ref<chan::FdGroup> fds = self.caller().fds();
-    if (fds) {
-        Result<Ref<chan::Chan>> error_output = fds->get(2, chan::FdUse::kWrite);
-        if (error_output.ok() &&
-            chan::write(self.caller(), *error_output.value(), as_bytes(said)).ok()) {
-            return;
-        }
-    }
-    klog("{}", trim(said));
+    klog("{} {}: {}", name.view(), self.id().pid, why);
 }
 
 /// What the process unwound for, if it did.
@@ -51,7 +41,8 @@ void exits(std::string_view status) {
 void exits_by_note(NoteKind kind, std::string_view text) {
     Proc& self = current();
     if (kind != NoteKind::kDebug) Lifecycle::end(self, text, Lifecycle::Ending::kQuiet);
-    complain(self, "suicide: ", text);
+    std::array<char, kNoteMax + 10> why;
+    explain(self, format_into(why, "suicide: {}", text));
     Lifecycle::end(self, text, Lifecycle::Ending::kBroken);
 }
 
@@ -66,7 +57,7 @@ void exits_killed() {
     }
     if (!for_memory) Lifecycle::end(self, "Killed", Lifecycle::Ending::kQuiet);
     constexpr std::string_view kWhy = "Killed: Insufficient physical memory";
-    complain(self, kWhy);
+    explain(self, kWhy);
     Lifecycle::end(self, kWhy, Lifecycle::Ending::kQuiet);
 }
 

@@ -1,9 +1,7 @@
 // Arguments and results of calls from user mode.
 #include "syscall/rows/user_memory.h"
 
-#include "base/format.h"
-#include "chan/fd_group.h"
-#include "chan/file.h"
+#include "proc/complaint.h"
 #include "proc/notes.h"
 #include "syscall/calls.h"
 
@@ -13,25 +11,6 @@ namespace {
 bool handles_notes(proc::Proc& self) {
     const sync::IrqSaveGuard guard(self.lock());
     return self.signals().handles();
-}
-
-/// Says on descriptor 2, if it is open, what is wrong with the call that `self` makes.
-void tell(proc::Proc& self, std::string_view text) {
-    const Ref<chan::FdGroup> fds = self.caller().fds();
-    if (!fds) return;
-    Result<Ref<chan::Chan>> errors = fds->get(2, chan::FdUse::kWrite);
-    if (!errors.ok()) return;
-    FixedString<proc::kNameMax> name;
-    {
-        const sync::IrqSaveGuard guard(self.lock());
-        name = self.attributes().text;
-    }
-    std::array<char, 2 * proc::kNoteMax> line;
-    const std::string_view said = format_into(line, "{} {}: {} pc=0x{:x}\n", name.view(),
-                                              self.id().pid, text, self.registers().pc);
-    // ignored: it is for people to read, the program has the note
-    (void)chan::write(self.caller(), *errors.value(), as_bytes(said));
-    chan::Caller::error_detail().clear();
 }
 
 }  // namespace
@@ -49,7 +28,11 @@ void note_bad_address() {
     constexpr std::string_view kText = "sys: bad address in syscall";
     proc::Proc& self = proc::current();
     // Without a handler the program says so when it ends.
-    if (handles_notes(self)) tell(self, kText);
+    if (handles_notes(self)) {
+        std::array<char, proc::kNoteMax> text;
+        // ignored: it is for people to read, the program has the note
+        (void)proc::complain(self, format_into(text, "{} pc=0x{:x}", kText, self.registers().pc));
+    }
     // ignored: with a full queue the program has more pressing notes than this one
     (void)proc::post_note(self.ref(), proc::NoteKind::kDebug, kText);
 }
