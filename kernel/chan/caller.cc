@@ -39,6 +39,8 @@ UserName Caller::user() const {
 
 void Caller::set_user(std::string_view name) {
     sync::IrqSaveGuard guard(lock_);
+    // [caller.changes] release: who reads the new count waits for the lock, and finds the new user.
+    user_changes_.fetch_add(1, std::memory_order_release);
     user_.assign(name);
 }
 

@@ -46,6 +46,12 @@ public:
     UserName user() const;
     /// Context: any task: the process layer decides who may.
     void set_user(std::string_view name);
+    /// How often a user was set in this object, whoever it is the Caller of. It rises before the
+    /// user changes, so who reads it first and then the user knows a user at least as new.
+    u64 user_changes() const {
+        // [caller.changes] acquire: pairs with release in set_user().
+        return user_changes_.load(std::memory_order_acquire);
+    }
     bool is_eve() const;
     /// Whether the user is `none`, who may nothing that others may not.
     bool is_none() const;
@@ -100,9 +106,10 @@ private:
 
     mutable Lock lock_;
     UserName user_ GUARDED_BY(lock_);
-    Atomic<u32> pid_{0};         // atomic: relaxed
-    Atomic<u32> parent_pid_{0};  // atomic: relaxed
-    Atomic<u64> serial_{0};      // atomic: relaxed
+    Atomic<u64> user_changes_{0};  // atomic: [caller.changes] written under lock_
+    Atomic<u32> pid_{0};           // atomic: relaxed
+    Atomic<u32> parent_pid_{0};    // atomic: relaxed
+    Atomic<u64> serial_{0};        // atomic: relaxed
 
     // Written by its own task under lock_; read by its own task without it, by others under it.
     Ref<Namespace> name_space_;

@@ -1,4 +1,4 @@
-// fd and ns: what a process has open, and what its names mean. One record per read.
+// fd, ns and cwd: what a process has open, and what its names mean.
 #include "chan/rendered_text.h"
 #include "devproc/files.h"
 #include "proc/proc_table.h"
@@ -34,6 +34,21 @@ Result<usize> read_fd(const Request& request, Bytes out) {
 
 Result<usize> read_ns(const Request& request, Bytes out) {
     return read_from_caller(request, out, chan::print_ns_record);
+}
+
+Result<usize> read_cwd(const Request& request, Bytes out) {
+    auto render = [&request](Sink& sink) -> Result<void> {
+        Ref<chan::Chan> dot;
+        {
+            const proc::ProcHold hold = proc::table().hold(request.process);
+            if (hold) dot = hold->caller().dot();
+        }
+        if (!dot) return Error::kProcessExited;
+        dot->path()->write_to(sink);
+        sink.write("\n");
+        return {};
+    };
+    return chan::read_rendered(request.chan, out, request.offset, render);
 }
 
 }  // namespace kernel::devproc

@@ -43,14 +43,28 @@ const Target* pointer(const std::optional<Target>& target) {
     return target.has_value() ? &*target : nullptr;
 }
 
-Result<void> may(Caller& caller, const Place& place, Wish wish, OpenMode mode = {}) {
-    const std::optional<Target> target = TRY(target_of(place));
+Result<void> may(Caller& caller, const Place& place, const Target* target, Wish wish,
+                 OpenMode mode = {}) {
     return permit({.caller = caller,
                    .process = place.process,
-                   .target = pointer(target),
+                   .target = target,
                    .file = find_file(place.type),
                    .wish = wish,
                    .mode = mode});
+}
+
+Result<void> may(Caller& caller, const Place& place, Wish wish, OpenMode mode = {}) {
+    const std::optional<Target> target = TRY(target_of(place));
+    return may(caller, place, pointer(target), wish, mode);
+}
+
+/// Whether `chan`, which was opened when its process was somebody's, may still be used now that it
+/// may be somebody else's. What became of the process the file's function finds out.
+Result<void> check_owner(Caller& caller, Chan& chan, const Place& place, const File& file) {
+    if (!place.of_process() || file.keeps_object()) return {};
+    const proc::Proc* const slot = proc::table().slot(place.process.slot);
+    if (slot == nullptr || slot->caller().user_changes() == chan.device_word) return {};
+    return may(caller, place, Wish::kOpen, chan.mode());
 }
 
 /// The process that a name in the root says: "N", or "N.SERIAL". Errors: kNotExist.
@@ -158,19 +172,24 @@ Result<void> ProcDevice::stat(Caller& caller, Chan& chan, Stat& out) {
 
 Result<Ref<Chan>> ProcDevice::open(Caller& caller, Ref<Chan> chan, OpenMode mode) {
     const Place place = Place::of(chan->qid());
-    TRY(may(caller, place, Wish::kOpen, mode));
-    if (place.type == FileType::kNotepg) TRY(open_notepg(*chan, place.process));
+    const std::optional<Target> target = TRY(target_of(place));
+    TRY(may(caller, place, pointer(target), Wish::kOpen, mode));
+    if (target.has_value()) chan->device_word = target->user_changes;
+    const File* const file = find_file(place.type);
+    if (file != nullptr && file->keeps_object()) TRY(file->open(*chan, place.process));
     return chan;
 }
 
 void ProcDevice::close(Chan& chan) {
-    if (Place::of(chan.qid()).type == FileType::kNotepg) close_notepg(chan);
+    const File* const file = find_file(Place::of(chan.qid()).type);
+    if (file != nullptr && file->keeps_object()) file->close(chan);
 }
 
 Result<usize> ProcDevice::read(Caller& caller, Chan& chan, Bytes out, u64 offset) {
     const Place place = Place::of(chan.qid());
     const File* file = find_file(place.type);
     if (file == nullptr || file->read == nullptr) return Error::kGeneric;
+    TRY(check_owner(caller, chan, place, *file));
     return file->read({caller, chan, place.process, offset}, out);
 }
 
@@ -178,8 +197,10 @@ Result<usize> ProcDevice::write(Caller& caller, Chan& chan, ConstBytes data, u64
     const Place place = Place::of(chan.qid());
     const File* file = find_file(place.type);
     if (file == nullptr || file->write == nullptr) return Error::kGeneric;
-    // Whoever is gone says so before what is written is looked at; a note group outlives it.
-    const bool needs_process = place.of_process() && place.type != FileType::kNotepg;
+    TRY(check_owner(caller, chan, place, *file));
+    // Whoever is gone says so before what is written is looked at; what a channel keeps outlives
+    // it.
+    const bool needs_process = place.of_process() && !file->keeps_object();
     if (needs_process && !proc::table().hold(place.process)) {
         return Error::kProcessExited;
     }

@@ -35,13 +35,21 @@ struct File {
     Use use = Use::kReadOnly;
     KernelUse kernel_use = KernelUse::kSame;
     bool eve_only = false;  // whatever the mode says
+    bool secret = false;    // not to be opened once the process is private
+    bool for_all = false;   // but `none`, whatever the mode says
     u64 length = 0;         // as stat shows it
     /// What stat of the file itself shows instead; listings show `length`. Null: the same.
     u64 (*dynamic_length)(proc::ProcRef process) = nullptr;
+    /// What opening takes, for as long as the channel is open, whatever becomes of the process, and
+    /// closing gives back: an object at the channel's device_pointer. Null (both): nothing.
+    Result<void> (*open)(chan::Chan& chan, proc::ProcRef process) = nullptr;
+    void (*close)(chan::Chan& chan) = nullptr;
     /// Null: the file cannot be read, or written.
     Result<usize> (*read)(const Request& request, Bytes out) = nullptr;
     Result<usize> (*write)(const Request& request, ConstBytes data) = nullptr;
     std::string_view help;  // a sentence
+
+    bool keeps_object() const { return open != nullptr; }
 };
 
 /// The files of a process, and those of the root, in the order of listings. Const.

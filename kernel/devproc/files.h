@@ -9,6 +9,17 @@ namespace kernel::devproc {
 inline constexpr u64 kStatusSize = 176;
 Result<usize> read_status(const Request& request, Bytes out);
 
+// info_file.cc
+Result<usize> read_info(const Request& request, Bytes out);
+
+// relatives_files.cc
+Result<usize> read_children(const Request& request, Bytes out);
+Result<usize> read_threads(const Request& request, Bytes out);
+
+// kernel_stack_files.cc
+Result<usize> read_stack(const Request& request, Bytes out);
+Result<usize> read_wchan(const Request& request, Bytes out);
+
 // identity_files.cc: who a process is and to whom it belongs.
 Result<usize> read_args(const Request& request, Bytes out);
 Result<usize> write_args(const Request& request, ConstBytes data);
@@ -16,6 +27,7 @@ Result<usize> read_pid(const Request& request, Bytes out);
 Result<usize> read_ppid(const Request& request, Bytes out);
 Result<usize> read_noteid(const Request& request, Bytes out);
 Result<usize> write_noteid(const Request& request, ConstBytes data);
+Result<usize> read_user(const Request& request, Bytes out);
 
 // ctl_file.cc
 Result<usize> write_ctl(const Request& request, ConstBytes data);
@@ -23,6 +35,7 @@ Result<usize> write_ctl(const Request& request, ConstBytes data);
 // descriptor_files.cc
 Result<usize> read_fd(const Request& request, Bytes out);
 Result<usize> read_ns(const Request& request, Bytes out);
+Result<usize> read_cwd(const Request& request, Bytes out);
 
 // note_files.cc
 Result<usize> read_note(const Request& request, Bytes out);
@@ -33,14 +46,33 @@ Result<void> open_notepg(chan::Chan& chan, proc::ProcRef process);
 Result<usize> write_notepg(const Request& request, ConstBytes data);
 void close_notepg(chan::Chan& chan);
 
+// memory_files.cc
+Result<usize> read_segment(const Request& request, Bytes out);
+Result<usize> read_maps(const Request& request, Bytes out);
+Result<usize> read_mem(const Request& request, Bytes out);
+Result<usize> write_mem(const Request& request, ConstBytes data);
+/// Opening, using and closing a program's file: `chan` keeps it, whatever the process executes
+/// next, and gets its name. Errors: kProcessExited; kNotExist if there is none; kNoMemory.
+Result<void> open_text(chan::Chan& chan, proc::ProcRef process);
+Result<usize> read_text(const Request& request, Bytes out);
+void close_text(chan::Chan& chan);
+
 // wait_file.cc
 Result<usize> read_wait(const Request& request, Bytes out);
 u64 wait_length(proc::ProcRef process);
 
-// raw_files.cc
+// register_files.cc
 /// Words of a register set: x1..x31, pc, status, cause, tval.
 inline constexpr usize kRegisterWords = 35;
+/// Of floating-point registers: f0..f31, fcsr.
+inline constexpr usize kFloatWords = 33;
+Result<usize> read_regs(const Request& request, Bytes out);
+Result<usize> write_regs(const Request& request, ConstBytes data);
+Result<usize> read_fpregs(const Request& request, Bytes out);
+Result<usize> write_fpregs(const Request& request, ConstBytes data);
 Result<usize> read_kregs(const Request& request, Bytes out);
+
+// raw_proc_file.cc
 Result<usize> read_proc(const Request& request, Bytes out);
 
 // stats_file.cc

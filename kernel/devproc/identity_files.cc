@@ -1,4 +1,4 @@
-// args, ppid, noteid, and the reading of ctl: who a process is, and to whom it belongs.
+// args, ppid, noteid, user, and the reading of ctl: who a process is, and to whom it belongs.
 #include "base/text.h"
 #include "chan/rendered_text.h"
 #include "devproc/files.h"
@@ -83,6 +83,20 @@ Result<usize> write_noteid(const Request& request, ConstBytes data) {
     }
     TRY(proc::set_note_id(request.process, static_cast<u32>(id)));
     return data.size();
+}
+
+Result<usize> read_user(const Request& request, Bytes out) {
+    auto render = [&request](Sink& sink) -> Result<void> {
+        chan::UserName user;
+        {
+            const proc::ProcHold hold = proc::table().hold(request.process);
+            if (!hold) return Error::kProcessExited;
+            user = hold->caller().user();
+        }
+        format_to(sink, "{}\n", user.view());
+        return {};
+    };
+    return chan::read_rendered(request.chan, out, request.offset, render);
 }
 
 }  // namespace kernel::devproc

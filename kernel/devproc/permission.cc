@@ -63,7 +63,9 @@ Result<void> permit_open(const Question& question) {
         return Error::kPermission;
     }
     if (file.eve_only && !question.caller.is_eve()) return Error::kPermission;
+    if (file.secret && target.private_memory) return Error::kPermission;
     if (is_none_elsewhere(question)) return Error::kPermission;
+    if (file.for_all) return {};
     return chan::check_permission(question.caller, target.owner, mode_of(&file, &target), mode);
 }
 

@@ -14,17 +14,30 @@ enum class FileType : u8 {
     kArgs = 2,
     kCtl = 3,
     kFd = 4,
+    kFpregs = 5,
     kKregs = 6,
+    kMem = 7,
     kNote = 8,
     kNoteid = 9,
     kNotepg = 10,
     kNs = 11,
     kPpid = 12,
     kProc = 13,
+    kRegs = 14,
+    kSegment = 15,
     kStatus = 16,
+    kText = 17,
     kWait = 18,
     kStats = 64,  // from here on the files of the root, which Plan 9 does not have
     kSettings = 65,
+    kCwd = 66,  // and files of processes that it does not have
+    kMaps = 67,
+    kUser = 68,
+    kInfo = 69,
+    kChildren = 70,
+    kThreads = 71,
+    kStack = 72,
+    kWchan = 73,
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "chan/rendered_text.h"
 #include "devproc/files.h"
+#include "devproc/state_word.h"
 #include "machine/clock.h"
 #include "proc/proc_table.h"
 #include "proc/self.h"
@@ -12,6 +13,7 @@ namespace {
 constexpr usize kNameWidth = 27;
 constexpr usize kStateWidth = 11;
 constexpr usize kNumbers = 9;
+constexpr u64 kPageKiB = kPageSize / 1024;
 
 /// What the line says, copied at once.
 struct Status {
@@ -20,18 +22,6 @@ struct Status {
     FixedString<kStateWidth + 1> state;
     std::array<u64, kNumbers> numbers{};
 };
-
-/// What a process does: the call it is in, else what its task does.
-std::string_view state_word(proc::Proc& process) REQUIRES(process.lock()) {
-    const proc::Signals& signals = process.signals();
-    if (signals.unstarted) return "Created";
-    if (signals.stopped) return task_state_name(sched::TaskState::kStopped);
-    if (process.state() == proc::ProcState::kBroken) {
-        return task_state_name(sched::TaskState::kBroken);
-    }
-    const std::string_view reason = process.task().wait_reason();
-    return reason.empty() ? task_state_name(process.task().state()) : reason;
-}
 
 Result<Status> look(proc::ProcRef ref) {
     // Of all processes' ended children; before the hold, which is the inner lock.
@@ -54,7 +44,7 @@ Result<Status> look(proc::ProcRef ref) {
                       children.user.millis(),
                       children.system.millis(),
                       0,  // the real time of children, which nobody ever added up
-                      0,  // KiB of memory: there are no segments yet
+                      process.my_space() == nullptr ? 0 : process.my_space()->resident() * kPageKiB,
                       task.base_priority(),
                       task.priority()};
     return status;

@@ -12,7 +12,9 @@ Result<Target> Target::look(proc::ProcRef ref) {
         if (hold) {
             hold->assert_held();
             const proc::Attributes& attributes = hold->attributes();
+            const u64 changes = hold->caller().user_changes();
             return Target{.owner = hold->caller().user(),
+                          .user_changes = changes,
                           .mode = attributes.mode,
                           .kernel_process = hold->is_kproc(),
                           .private_memory = attributes.private_memory};

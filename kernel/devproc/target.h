@@ -11,7 +11,8 @@ namespace kernel::devproc {
 /// A copy, true at the moment it was made.
 struct Target {
     chan::UserName owner;
-    u32 mode = 0;  // what chmod of any of its files sets
+    u64 user_changes = 0;  // see chan::Caller; no more than when `owner` was it
+    u32 mode = 0;          // what chmod of any of its files sets
     bool kernel_process = false;
     bool private_memory = false;
     bool ended = false;  // only its exit record is left

@@ -180,11 +180,8 @@ Result<void> AddressSpace::for_each_page(VirtAddr at, u64 size, UserAttempt atte
         Segment* const segment = find(page);
         if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
         if (segment->kind == SegmentKind::kPhysical) return Error::kBadArg;
-        TRY(serve(*segment, page, attempt));
-        const std::optional<PhysAddr> there = tables_.find(page);
-        ASSERT(there.has_value());
         const u64 step = std::min<u64>(size, kPageSize - (at - page));
-        f(bytes_of(*there).subspan(at - page, step));
+        f(TRY(serve_bytes(*segment, page, attempt)).subspan(at - page, step));
         at = at + step;
         size -= step;
     }
@@ -203,6 +200,85 @@ Result<void> AddressSpace::get(Bytes to, VirtAddr at) {
         std::memcpy(to.data(), piece.data(), piece.size());
         to = to.subspan(piece.size());
     });
+}
+
+/// The same, and the bytes of the page.
+Result<Bytes> AddressSpace::serve_bytes(Segment& segment, VirtAddr page, UserAttempt attempt) {
+    TRY(serve(segment, page, attempt));
+    const std::optional<PhysAddr> there = tables_.find(page);
+    ASSERT(there.has_value());
+    return bytes_of(*there);
+}
+
+Result<usize> AddressSpace::peek(Bytes to, VirtAddr at) {
+    usize done = 0;
+    const sched::QLockGuard guard(lock_);
+    Segment* const segment = find(at);
+    if (segment == nullptr) return Error::kBadArg;
+    if (segment->kind == SegmentKind::kPhysical) return Error::kIo;
+    const usize size = std::min<u64>(to.size(), segment->top() - at);
+    while (done < size) {
+        const VirtAddr page{align_down((at + done).value, kPageSize)};
+        const usize within = at + done - page;
+        const usize step = std::min<usize>(size - done, kPageSize - within);
+        const Bytes bytes = TRY(serve_bytes(*segment, page, UserAttempt::kLoad));
+        std::memcpy(to.data() + done, bytes.data() + within, step);
+        done += step;
+    }
+    return size;
+}
+
+Result<void> AddressSpace::poke(VirtAddr at, ConstBytes from) {
+    const sched::QLockGuard guard(lock_);
+    Segment* const segment = find(at);
+    if (segment == nullptr || from.size() > segment->top() - at) return Error::kBadArg;
+    if (segment->kind == SegmentKind::kPhysical) return Error::kIo;
+    while (!from.empty()) {
+        const VirtAddr page{align_down(at.value, kPageSize)};
+        const usize step = std::min<usize>(from.size(), kPageSize - (at - page));
+        const ConstBytes piece = from.first(step);
+        if (segment->allows(UserAttempt::kStore)) {
+            const Bytes bytes = TRY(serve_bytes(*segment, page, UserAttempt::kStore));
+            std::memcpy(bytes.data() + (at - page), piece.data(), step);
+        } else {
+            TRY(replace(*segment, at, piece));
+        }
+        at = at + step;
+        from = from.subspan(step);
+    }
+    return {};
+}
+
+/// Puts a page of this space's own where `segment` may not be written, with `from`, which lies on
+/// one page, at `at`.
+Result<void> AddressSpace::replace(Segment& segment, VirtAddr at, ConstBytes from) {
+    if (segment.shared) return Error::kBadArg;
+    const VirtAddr page{align_down(at.value, kPageSize)};
+    const PhysAddr fresh = TRY(take_user_page());
+    const Bytes bytes = bytes_of(fresh);
+    const bool counted = tables_.reach(page, UserAttempt::kStore) == Answer::kForbidden;
+    if (const std::optional<PhysAddr> there = tables_.find(page)) {
+        std::memcpy(bytes.data(), bytes_of(*there).data(), kPageSize);
+    } else {
+        fill(bytes, segment, shown_on(segment, page));
+    }
+    std::memcpy(bytes.data() + (at - page), from.data(), from.size());
+    if (segment.access == UserAccess::kReadExecute) {
+        machine::publish_code(machine::direct_map(fresh), kPageSize);
+    }
+    const Result<void> cleared = tables_.clear(page, page + kPageSize);
+    if (!cleared.ok()) {
+        give_user_page(fresh);
+        return cleared;
+    }
+    const Result<void> mapped = tables_.map(page, fresh, segment.access, true);
+    if (!mapped.ok()) {
+        // Only where nothing was, for else there are tables of its own on the way.
+        give_user_page(fresh);
+        return mapped;
+    }
+    if (!counted) set_resident(segment, segment.resident + 1);
+    return {};
 }
 
 /// Maps what `segment` shows at `page`, where nothing is yet.

@@ -57,6 +57,17 @@ public:
     /// Reads likewise.
     Result<void> get(Bytes to, VirtAddr at);
 
+    /// Reads for a debugger, from one segment: returns how much of `to` lies in the one that holds
+    /// `at`. Errors: kBadArg if none does; kIo for a device, whose registers are not to be read by
+    /// chance; kNoMemory. Context: as fault().
+    Result<usize> peek(Bytes to, VirtAddr at);
+    /// Writes for a debugger, in one segment, also what its program may only read or execute: such
+    /// a page becomes this space's own, so that no other program of the same file meets the change,
+    /// but forks do. Errors: kBadArg if not all of it lies in one segment, or others see the page
+    /// and it is not the program's to write; kIo for a device; kNoMemory. After an error part may
+    /// have been written.
+    Result<void> poke(VirtAddr at, ConstBytes from);
+
     /// What a fork does with data and bss.
     enum class Data : u8 {
         kCopied,  // the child sees what is there now; what either writes later, only it sees
@@ -145,6 +156,9 @@ private:
         REQUIRES(lock_);
     Result<void> supply(Segment& segment, VirtAddr page, machine::UserAttempt attempt)
         REQUIRES(lock_);
+    Result<Bytes> serve_bytes(Segment& segment, VirtAddr page, machine::UserAttempt attempt)
+        REQUIRES(lock_);
+    Result<void> replace(Segment& segment, VirtAddr at, ConstBytes from) REQUIRES(lock_);
     void set_resident(Segment& segment, u64 pages) REQUIRES(lock_);
 
     mutable sched::QLock lock_{sync::LockRank::kAddressSpace};

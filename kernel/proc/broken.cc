@@ -2,6 +2,7 @@
 #include "proc/broken.h"
 
 #include "base/late.h"
+#include "machine/user.h"
 #include "proc/delivery.h"
 #include "proc/proc_table.h"
 
@@ -51,6 +52,7 @@ bool release(ProcRef ref) {
 
 void stay_broken(Proc& self) {
     (void)release(put(self.ref()));  // ignored: there may be none
+    machine::put_floats_away();      // where its debugger looks for them
     {
         const sync::IrqSaveGuard guard(self.lock());
         self.set_state(ProcState::kBroken);

@@ -1,6 +1,7 @@
 // Stopping, starting and ending processes, and the handshake with whoever waits for a stop.
 #include "proc/control.h"
 
+#include "machine/user.h"
 #include "proc/broken.h"
 #include "proc/delivery.h"
 #include "proc/proc_table.h"
@@ -68,6 +69,8 @@ void detach_debugger_locked(Proc& proc, StopOutcome outcome) {
 }
 
 void stop_here(Proc& self) {
+    // Whoever is told that it has stopped may look at them.
+    machine::put_floats_away();
     {
         const sync::IrqSaveGuard guard(self.lock());
         Signals& signals = self.signals();

@@ -173,6 +173,7 @@ Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Argument
         prepared.tos_ = top.tos;
         return {};
     }));
+    prepared.file_ = file.path();
     describe(arguments, prepared.args_);
     return prepared;
 }
@@ -199,13 +200,17 @@ void PreparedProgram::become(PreparedProgram program) {
             self.task().clear_interrupt();
         }
     }
-    machine::UserRegisters& registers = self.registers();
-    registers = {};
-    registers.pc = program.entry_.value;
-    registers.sp() = program.stack_.value;
-    registers.a(0) = program.tos_.value;
     self.floats().used = 0;
-    UserMode::replace(self, std::move(program.space_));
+    {
+        // Others may be looking at them.
+        const sync::IrqSaveGuard guard(self.lock());
+        machine::UserRegisters& registers = self.registers();
+        registers = {};
+        registers.pc = program.entry_.value;
+        registers.sp() = program.stack_.value;
+        registers.a(0) = program.tos_.value;
+    }
+    UserMode::replace(self, std::move(program.space_), std::move(program.file_));
     self.release_maker();
     machine::enter_user();
 }

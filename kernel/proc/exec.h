@@ -5,6 +5,7 @@
 #include "base/ref.h"
 #include "base/result.h"
 #include "base/std.h"
+#include "chan/path.h"
 #include "mm/address_space.h"
 #include "proc/arguments.h"
 #include "proc/limits.h"
@@ -33,6 +34,7 @@ private:
     PreparedProgram() = default;
 
     Ref<mm::AddressSpace> space_;
+    Ref<chan::Path> file_;
     VirtAddr entry_{};
     VirtAddr stack_{};
     VirtAddr tos_{};

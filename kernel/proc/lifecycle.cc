@@ -108,7 +108,7 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         FamilyTree::leave_record(self, std::exchange(self.record_, nullptr));
         stay_broken(self);
     }
-    UserMode::replace(self, {});
+    UserMode::replace(self, {}, {});
     {
         const sched::QLockGuard debug(self.debug_);
         Membership::leave(self);

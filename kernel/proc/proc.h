@@ -5,6 +5,7 @@
 #include "base/atomic.h"
 #include "base/std.h"
 #include "chan/caller.h"
+#include "chan/path.h"
 #include "machine/user.h"
 #include "mm/address_space.h"
 #include "mm/kernel_stack.h"
@@ -63,6 +64,9 @@ public:
     const chan::Caller& caller() const { return caller_; }
     /// The memory of its program; null while it executes kernel code only.
     mm::AddressSpace* my_space() const { return space_.get(); }
+    /// The name of the file that its program was executed from; null without a program. Its own and
+    /// its maker's, and under the spin lock for others.
+    const Ref<chan::Path>& program_file() const { return program_file_; }
     /// What its program has in registers; meaningful while it has a space, is not on a hart in user
     /// mode, and in no short call.
     machine::UserRegisters& registers() const { return machine::user_registers(stack_.bytes()); }
@@ -72,6 +76,8 @@ public:
         if (floats_.used != 0) machine::put_floats_away();
         return floats_;
     }
+    /// The same for others, while no hart has any of them.
+    machine::FloatRegisters& saved_floats() { return floats_; }
     /// Where it meets others; null for kernel processes. Its own and its maker's.
     const Ref<RendezvousGroup>& rendezvous() const { return rendezvous_; }
     void set_rendezvous(Ref<RendezvousGroup> group) { rendezvous_ = std::move(group); }
@@ -126,9 +132,10 @@ private:
     Atomic<u64> serial_{0};        // atomic: [proc.id] as pid_
     bool kernel_process_ = false;  // const while it is visible
 
-    sched::Task task_;             // its own locks
-    Ref<mm::AddressSpace> space_;  // written by its maker and itself, under lock_ if it is visible
-    mm::KernelStack stack_;        // of its maker, then of whoever reaps it
+    sched::Task task_;              // its own locks
+    Ref<mm::AddressSpace> space_;   // written by its maker and itself, under lock_ if it is visible
+    Ref<chan::Path> program_file_;  // as space_
+    mm::KernelStack stack_;         // of its maker, then of whoever reaps it
     machine::FloatRegisters floats_;         // its own and its maker's; of the hart it runs on
     Ref<RendezvousGroup> rendezvous_;        // its own
     Ref<MakerWait> maker_wait_;              // its own

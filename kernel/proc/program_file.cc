@@ -38,9 +38,9 @@ Result<ProgramFile> ProgramFile::open(chan::Caller& caller, std::string_view nam
     const Ref<chan::Chan> file = TRY(chan::open_name(caller, name, chan::kOExec));
     if (file->is_dir()) return Error::kPermission;
     if (const std::optional<ConstBytes> bytes = file->device().contents(*file)) {
-        return ProgramFile(TRY(mm::Image::of(*bytes)));
+        return ProgramFile(TRY(mm::Image::of(*bytes)), file->path());
     }
-    return ProgramFile(TRY(read_all(caller, *file)));
+    return ProgramFile(TRY(read_all(caller, *file)), file->path());
 }
 
 Result<std::optional<elf::Script>> ProgramFile::script() const {

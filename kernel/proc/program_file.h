@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "base/std.h"
 #include "chan/caller.h"
+#include "chan/path.h"
 #include "mm/image.h"
 #include "proc/elf/program.h"
 #include "proc/elf/script.h"
@@ -27,11 +28,15 @@ public:
     Result<elf::Program> program() const;
 
     const Ref<mm::Image>& image() const { return image_; }
+    /// The name by which it was found.
+    const Ref<chan::Path>& path() const { return path_; }
 
 private:
-    explicit ProgramFile(Ref<mm::Image> image) : image_(std::move(image)) {}
+    ProgramFile(Ref<mm::Image> image, Ref<chan::Path> path)
+        : image_(std::move(image)), path_(std::move(path)) {}
 
     Ref<mm::Image> image_;
+    Ref<chan::Path> path_;
 };
 
 }  // namespace kernel::proc

@@ -67,7 +67,7 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
         if (space->ref_count() > 2) semaphores_moved(*space);
         space = TRY(std::move(forked));
     }
-    UserMode::start(child, std::move(space));
+    UserMode::start(child, std::move(space), maker.program_file());
     child.registers() = maker.registers();
     child.registers().a(0) = 0;
     if (const machine::FloatRegisters& floats = maker.floats(); floats.used != 0) {

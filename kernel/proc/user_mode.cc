@@ -10,23 +10,25 @@
 
 namespace kernel::proc {
 
-void UserMode::start(Proc& made, Ref<mm::AddressSpace> space) {
+void UserMode::start(Proc& made, Ref<mm::AddressSpace> space, Ref<chan::Path> file) {
     made.space_ = std::move(space);
+    made.program_file_ = std::move(file);
     made.floats_.used = 0;
 }
 
-void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space) {
+void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> file) {
     Ref<mm::AddressSpace> before = std::move(space);
     {
         const sync::IrqSaveGuard guard(self.lock_);
         std::swap(before, self.space_);
+        std::swap(file, self.program_file_);
         if (self.space_) {
             machine::run_in(&self.space_->tables(), &self.registers(), &self.floats_);
         } else {
             machine::run_in(nullptr, nullptr, nullptr);
         }
     }
-    // The last reference goes here, where no hart runs in it and its end may take its time.
+    // The last references go here, where no hart runs in it and its end may take its time.
 }
 
 void UserMode::switching(sched::Task&, sched::Task& to) {

@@ -12,11 +12,12 @@ namespace kernel::proc {
 /// The door to a process's memory for who makes, replaces and drops it.
 class UserMode {
 public:
-    /// Gives a process that is being made its memory, and no floating-point registers yet.
-    static void start(Proc& made, Ref<mm::AddressSpace> space);
+    /// Gives a process that is being made its memory and the name of the file that it shows, and no
+    /// floating-point registers yet.
+    static void start(Proc& made, Ref<mm::AddressSpace> space, Ref<chan::Path> file);
     /// Replaces the memory of the current process, or drops it (null): the hart runs in the new one
-    /// when it returns. Context: task of the process, no lock held.
-    static void replace(Proc& self, Ref<mm::AddressSpace> space);
+    /// when it returns. Context: task of the process, no lock held; may block.
+    static void replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> file);
 
     /// For sched::SchedulerOptions: the hart switches to task `to`. Interrupts off.
     static void switching(sched::Task& from, sched::Task& to);

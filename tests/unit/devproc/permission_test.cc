@@ -19,51 +19,75 @@ struct Rights {
 
 /// With the mode that processes begin with, 0640.
 constexpr Rights kInitially[] = {
-    {"args", "rwb", "rwb", ""}, {"ctl", "rwb", "r", ""},   {"fd", "r", "r", "r"},
-    {"kregs", "", "r", ""},     {"note", "rwb", "r", ""},  {"noteid", "rwb", "rwb", "r"},
-    {"notepg", "w", "", ""},    {"ns", "r", "r", "r"},     {"ppid", "r", "r", "r"},
-    {"proc", "", "r", ""},      {"status", "r", "r", "r"}, {"wait", "r", "r", ""},
+    {"args", "rwb", "rwb", ""}, {"children", "r", "r", "r"}, {"ctl", "rwb", "r", ""},
+    {"cwd", "r", "r", "r"},     {"fd", "r", "r", "r"},       {"fpregs", "rwb", "r", ""},
+    {"info", "r", "r", "r"},    {"kregs", "", "r", ""},      {"maps", "r", "r", "r"},
+    {"mem", "rwb", "r", ""},    {"note", "rwb", "r", ""},    {"noteid", "rwb", "rwb", "r"},
+    {"notepg", "w", "", ""},    {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
+    {"proc", "", "r", ""},      {"regs", "rwb", "r", ""},    {"segment", "r", "r", "r"},
+    {"stack", "", "r", ""},     {"status", "r", "r", "r"},   {"text", "r", "r", "r"},
+    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
+    {"wchan", "r", "r", "r"},
 };
 /// After chmod 0666 of any of them.
 constexpr Rights kOpenToAll[] = {
-    {"args", "rwb", "rwb", "r"}, {"ctl", "rwb", "rwb", "rwb"},  {"fd", "r", "r", "r"},
-    {"kregs", "", "r", ""},      {"note", "rwb", "rwb", "rwb"}, {"noteid", "rwb", "rwb", "r"},
-    {"notepg", "w", "w", "w"},   {"ns", "r", "r", "r"},         {"ppid", "r", "r", "r"},
-    {"proc", "", "r", ""},       {"status", "r", "r", "r"},     {"wait", "r", "r", "r"},
+    {"args", "rwb", "rwb", "r"},  {"children", "r", "r", "r"},   {"ctl", "rwb", "rwb", "rwb"},
+    {"cwd", "r", "r", "r"},       {"fd", "r", "r", "r"},         {"fpregs", "rwb", "rwb", "rwb"},
+    {"info", "r", "r", "r"},      {"kregs", "", "r", ""},        {"maps", "r", "r", "r"},
+    {"mem", "rwb", "rwb", "rwb"}, {"note", "rwb", "rwb", "rwb"}, {"noteid", "rwb", "rwb", "r"},
+    {"notepg", "w", "w", "w"},    {"ns", "r", "r", "r"},         {"ppid", "r", "r", "r"},
+    {"proc", "", "r", ""},        {"regs", "rwb", "rwb", "rwb"}, {"segment", "r", "r", "r"},
+    {"stack", "", "r", ""},       {"status", "r", "r", "r"},     {"text", "r", "r", "r"},
+    {"threads", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "r", "r"},
+    {"wchan", "r", "r", "r"},
 };
 /// After chmod 0: what is everybody's stays so.
 constexpr Rights kClosedToAll[] = {
-    {"args", "rwb", "rwb", ""}, {"ctl", "", "", ""},       {"fd", "r", "r", "r"},
-    {"kregs", "", "", ""},      {"note", "", "", ""},      {"noteid", "rwb", "rwb", "r"},
-    {"notepg", "", "", ""},     {"ns", "r", "r", "r"},     {"ppid", "r", "r", "r"},
-    {"proc", "", "", ""},       {"status", "r", "r", "r"}, {"wait", "r", "", ""},
+    {"args", "rwb", "rwb", ""}, {"children", "r", "r", "r"}, {"ctl", "", "", ""},
+    {"cwd", "r", "r", "r"},     {"fd", "r", "r", "r"},       {"fpregs", "", "", ""},
+    {"info", "r", "r", "r"},    {"kregs", "", "", ""},       {"maps", "r", "r", "r"},
+    {"mem", "", "", ""},        {"note", "", "", ""},        {"noteid", "rwb", "rwb", "r"},
+    {"notepg", "", "", ""},     {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
+    {"proc", "", "", ""},       {"regs", "", "", ""},        {"segment", "r", "r", "r"},
+    {"stack", "", "", ""},      {"status", "r", "r", "r"},   {"text", "r", "r", "r"},
+    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "", ""},
+    {"wchan", "r", "r", "r"},
 };
 /// The files of a kernel process, which eve owns.
 constexpr Rights kKernelProcess[] = {
-    {"args", "r", "r", ""},  {"ctl", "r", "r", ""},     {"fd", "r", "r", "r"},
-    {"kregs", "r", "r", ""}, {"note", "", "", ""},      {"noteid", "r", "r", "r"},
-    {"notepg", "", "", ""},  {"ns", "r", "r", "r"},     {"ppid", "r", "r", "r"},
-    {"proc", "r", "r", ""},  {"status", "r", "r", "r"}, {"wait", "r", "r", ""},
+    {"args", "r", "r", ""},     {"children", "r", "r", "r"}, {"ctl", "r", "r", ""},
+    {"cwd", "r", "r", "r"},     {"fd", "r", "r", "r"},       {"fpregs", "", "", ""},
+    {"info", "r", "r", "r"},    {"kregs", "r", "r", ""},     {"maps", "r", "r", "r"},
+    {"mem", "", "", ""},        {"note", "", "", ""},        {"noteid", "r", "r", "r"},
+    {"notepg", "", "", ""},     {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
+    {"proc", "r", "r", ""},     {"regs", "", "", ""},        {"segment", "r", "r", "r"},
+    {"stack", "r", "r", ""},    {"status", "r", "r", "r"},   {"text", "r", "r", "r"},
+    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
+    {"wchan", "r", "r", "r"},
 };
+
+/// Whether opening says that one may. Processes without a program have no file of it, which only
+/// those hear who may look.
+bool may_open(const std::string& name, chan::OpenMode mode) {
+    const std::string result = open_result(name, mode);
+    if (result == "ok" || result == "file does not exist: '" + name + "'") return true;
+    EXPECT_EQ(result, "permission denied: '" + name + "'");
+    return false;
+}
 
 /// What the current process may do with a file of `pid`.
 std::string rights(u32 pid, std::string_view file) {
     std::string may;
     const std::string name = file_of(pid, file);
     const auto ask = [&](char letter, chan::OpenMode mode) {
-        const std::string result = open_result(name, mode);
-        if (result == "ok") {
-            may += letter;
-        } else {
-            EXPECT_EQ(result, "permission denied: '" + name + "'");
-        }
+        if (may_open(name, mode)) may += letter;
     };
     ask('r', chan::kORead);
     ask('w', chan::kOWrite);
     ask('b', chan::kORdWr);
     // To execute is to read; to truncate changes nothing about who may.
-    EXPECT_EQ(open_result(name, chan::kOExec) == "ok", may.starts_with('r')) << name;
-    EXPECT_EQ(open_result(name, chan::kORdWr | chan::kOTrunc) == "ok", may.ends_with('b')) << name;
+    EXPECT_EQ(may_open(name, chan::kOExec), may.starts_with('r')) << name;
+    EXPECT_EQ(may_open(name, chan::kORdWr | chan::kOTrunc), may.ends_with('b')) << name;
     return may;
 }
 
@@ -219,13 +243,37 @@ TEST(ProcPermission, OnlyOwnerAndEveChangeModesAndOwners) {
     });
 }
 
-TEST(ProcPermission, AnOpenFileStaysOpenWhateverChanges) {
+TEST(ProcPermission, AnOpenFileStaysOpenWhateverItsModeBecomes) {
     run_world([] {
         const proc::ProcId target = calling_child();
         const Ref<chan::Chan> ctl = must_open(file_of(target.pid, "ctl"), chan::kORdWr);
-        EXPECT_EQ(wstat_result(file_of(target.pid, "ctl"), with_owner("glenda")), "ok");
         EXPECT_EQ(wstat_result(file_of(target.pid, "ctl"), with_mode(0)), "ok");
         EXPECT_EQ(write_result(*ctl, "pri 3"), "ok");
+        EXPECT_EQ(write_result(*ctl, "kill"), "ok");
+        must_wait();
+    });
+}
+
+TEST(ProcPermission, AnOpenFileIsAskedForAgainWhenItsProcessIsSomebodyElses) {
+    run_world([] {
+        const proc::ProcId target = calling_child();
+        const std::string name = file_of(target.pid, "ctl");
+        const Ref<chan::Chan> ctl = must_open(name, chan::kORdWr);
+        const Ref<chan::Chan> notepg = must_open(file_of(target.pid, "notepg"), chan::kOWrite);
+        EXPECT_EQ(wstat_result(name, with_owner("glenda")), "ok");
+        // Eve goes by the group's bits, which do not let it write.
+        EXPECT_EQ(write_result(*ctl, "pri 3"), "permission denied");
+        EXPECT_EQ(read_at(*ctl, 0), "<permission denied>");
+        EXPECT_EQ(wstat_result(name, with_mode(0660)), "ok");
+        EXPECT_EQ(write_result(*ctl, "pri 3"), "ok");
+        EXPECT_EQ(read_at(*ctl, 0).size(), 12U);
+        EXPECT_EQ(wstat_result(name, with_owner("eve")), "ok");
+        EXPECT_EQ(wstat_result(name, with_mode(0640)), "ok");
+        EXPECT_EQ(write_result(*ctl, "pri 3"), "ok");
+        // A note group is what was opened, not its process.
+        EXPECT_EQ(wstat_result(name, with_owner("glenda")), "ok");
+        EXPECT_EQ(write_result(*notepg, "hello"), "ok");
+        EXPECT_EQ(wstat_result(name, with_owner("eve")), "ok");
         EXPECT_EQ(write_result(*ctl, "kill"), "ok");
         must_wait();
     });

@@ -2,13 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "proc/control.h"
-#include "proc/exec.h"
 #include "proc/killbig.h"
 #include "proc/user_mode.h"
-#include "tests/interpreter/mnemonics.h"
-#include "tests/unit/proc/process_world.h"
-#include "tests/unit/proc/program_calls.h"
-#include "tests/unit/proc/program_device.h"
+#include "tests/unit/proc/program_world.h"
 
 namespace kernel::proc::test {
 namespace {
@@ -23,13 +19,6 @@ constexpr chan::DirEntry kFiles[] = {
 constexpr u64 kMemory = 16 * kMiB;
 constexpr u64 kBig = 2400;
 constexpr u64 kSmall = 2000;
-
-using Code = std::vector<u32>;
-
-Code operator+(Code first, const Code& second) {
-    first.insert(first.end(), second.begin(), second.end());
-    return first;
-}
 
 /// Writes to `pages` pages below the stack pointer.
 Code touching(u64 pages) {
@@ -47,31 +36,16 @@ Code touching(u64 pages) {
 }
 /// Sleeps for ever, on a semaphore that nobody releases.
 Code waiting() { return {lui(a0, kData), addi(a1, zero, 1), addi(a7, zero, kAcquire), kEcall}; }
-Code ending() { return {addi(a0, zero, 0), addi(a7, zero, kExits), kEcall}; }
 /// Both go on behind it, with the same memory.
 Code forking() {
     return {addi(a0, zero, static_cast<u64>(Memory::kShareData)), addi(a1, zero, 0),
             addi(a7, zero, kFork), kEcall};
 }
 
-ProcId run_program(const char* name) {
-    return child([name]() -> std::string {
-        std::optional<PreparedProgram> program;
-        {
-            Arguments arguments;
-            if (!arguments.add(name).ok()) return "no words";
-            Result<PreparedProgram> prepared = PreparedProgram::prepare(name, std::move(arguments));
-            if (!prepared.ok()) return std::string(error_text(prepared.error()));
-            program.emplace(std::move(prepared.value()));
-        }
-        PreparedProgram::become(std::move(*program));
-    });
-}
-
 void run_hungry(const std::function<void()>& body, u64 seeds, u32 harts) {
     ProgramDevice device(kFiles);
     device.set(1, program(touching(kBig) + waiting()));
-    device.set(2, program(touching(kSmall) + ending()));
+    device.set(2, program(touching(kSmall) + ending(-1)));
     device.set(3, program(forking() + touching(1500) + waiting()));
     for (u64 seed = 1; seed <= seeds; ++seed) {
         WorldOptions options;

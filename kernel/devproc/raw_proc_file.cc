@@ -1,18 +1,12 @@
-// proc and kregs: the kernel's view of a process, as bytes.
+// proc: the kernel's view of a process, as bytes.
 #include "chan/rendered_text.h"
 #include "devproc/files.h"
 #include "devproc/raw_proc.h"
-#include "machine/backtrace.h"
 #include "proc/proc_table.h"
 #include "proc/self.h"
 
 namespace kernel::devproc {
 namespace {
-
-/// A register set as the kernel tells it: x1 .. x31, then pc, status, cause, tval.
-using RegisterWords = std::array<u64, kRegisterWords>;
-constexpr usize kSpWord = 1;  // x2
-constexpr usize kPcWord = 31;
 
 template <class T>
 std::string_view bytes_of(const T& object) {
@@ -22,16 +16,6 @@ std::string_view bytes_of(const T& object) {
 template <usize N>
 void put_text(std::array<char, N>& field, std::string_view text) {
     std::copy_n(text.data(), std::min(text.size(), N - 1), field.data());  // an empty one is null
-}
-
-/// Where `task` will go on; nothing if it runs, or ran while this looked.
-std::optional<machine::SavedPlace> place_of(const sched::Task& task) {
-    const u64 switches = task.switches();
-    if (task.on_hart()) return std::nullopt;
-    const machine::SavedPlace place = machine::saved_place(task.context());
-    // A hart writes the context when it leaves the task, and has counted a switch before that.
-    if (task.on_hart() || task.switches() != switches) return std::nullopt;
-    return place;
 }
 
 u32 flags_of(proc::Proc& process) REQUIRES(process.lock()) {
@@ -106,24 +90,6 @@ Result<usize> read_proc(const Request& request, Bytes out) {
             fill(raw, *hold);
         }
         sink.write(bytes_of(raw));
-        return {};
-    };
-    return chan::read_rendered(request.chan, out, request.offset, render);
-}
-
-Result<usize> read_kregs(const Request& request, Bytes out) {
-    auto render = [&request](Sink& sink) -> Result<void> {
-        RegisterWords words{};
-        {
-            const proc::ProcHold hold = proc::table().hold(request.process);
-            if (!hold) return Error::kProcessExited;
-            const std::optional<machine::SavedPlace> place = place_of(hold->task());
-            if (place.has_value()) {
-                words[kPcWord] = place->pc.value;
-                words[kSpWord] = place->sp.value;
-            }
-        }
-        sink.write(bytes_of(words));
         return {};
     };
     return chan::read_rendered(request.chan, out, request.offset, render);

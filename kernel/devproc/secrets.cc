@@ -1,0 +1,25 @@
+// Looking at memory that its process may hide at any moment.
+#include "devproc/secrets.h"
+
+#include "proc/proc_table.h"
+
+namespace kernel::devproc {
+
+Result<Ref<mm::AddressSpace>> keep_memory(proc::ProcRef process) {
+    const proc::ProcHold hold = proc::table().hold(process);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    TRY(check_not_private(*hold));
+    if (hold->my_space() == nullptr) return Error::kBadArg;
+    return Ref<mm::AddressSpace>::share(*hold->my_space());
+}
+
+Result<void> may_give_away(proc::ProcRef process, const mm::AddressSpace& space) {
+    const proc::ProcHold hold = proc::table().hold(process);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    TRY(check_not_private(*hold));
+    return hold->my_space() == &space ? Result<void>() : Error::kInUse;
+}
+
+}  // namespace kernel::devproc
