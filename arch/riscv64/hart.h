@@ -7,6 +7,7 @@
 #define HART_TRAP_T0 16
 #define HART_USER_REGISTERS 24
 #define HART_USER_SP 32
+#define HART_SYSTEM_CALLS 40
 
 #if !defined(__ASSEMBLER__)
 
@@ -38,6 +39,9 @@ struct alignas(64) HartBlock {
     // hart-local: where a trap from user mode saves registers, and sp while it begins; see run_in()
     kernel::machine::UserRegisters* user_registers = nullptr;
     u64 user_sp = 0;
+    // hart-local: where programs find their calls, see use_calls()
+    const kernel::machine::SystemCallTable* system_calls =
+        &kernel::machine::upcalls::procyon_system_calls;
     kernel::machine::HartIndex index = 0;  // const after boot
     kernel::machine::UserSpace* user_space =
         nullptr;  // hart-local: what satp selects; null: kernel
@@ -67,6 +71,7 @@ static_assert(offsetof(HartBlock, current_flow) == HART_CURRENT_FLOW);
 static_assert(offsetof(HartBlock, trap_t0) == HART_TRAP_T0);
 static_assert(offsetof(HartBlock, user_registers) == HART_USER_REGISTERS);
 static_assert(offsetof(HartBlock, user_sp) == HART_USER_SP);
+static_assert(offsetof(HartBlock, system_calls) == HART_SYSTEM_CALLS);
 static_assert(offsetof(HartBlock, index) == kernel::machine::kHartIndexOffset);
 static_assert(offsetof(HartBlock, current_flow) == kernel::machine::kCurrentFlowOffset);
 

@@ -101,7 +101,7 @@ user_trap:
     bltu    a7, t0, 1f
     mv      a7, t0
 1:  slli    a7, a7, 4
-    lla     t0, procyon_system_calls
+    ld      t0, HART_SYSTEM_CALLS(tp)
     add     t0, t0, a7
     ld      t1, 0(t0)
     ld      t0, 8(t0)

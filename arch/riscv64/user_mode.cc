@@ -102,6 +102,8 @@ void run_in(UserSpace* space, UserRegisters* registers, FloatRegisters* floats) 
 
 void catch_up_with_user_space() { arch::riscv64::flush_translations(); }
 
+void use_calls(const SystemCallTable& table) { this_hart().system_calls = &table; }
+
 void enter_user() {
     UserRegisters* registers = nullptr;
     {

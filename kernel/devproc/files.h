@@ -57,6 +57,9 @@ Result<void> open_text(chan::Chan& chan, proc::ProcRef process);
 Result<usize> read_text(const Request& request, Bytes out);
 void close_text(chan::Chan& chan);
 
+// syscall_file.cc
+Result<usize> read_syscall(const Request& request, Bytes out);
+
 // wait_file.cc
 Result<usize> read_wait(const Request& request, Bytes out);
 u64 wait_length(proc::ProcRef process);

@@ -10,6 +10,8 @@ Result<void> message_kill(const Command& command);
 Result<void> message_stop(const Command& command);
 Result<void> message_waitstop(const Command& command);
 Result<void> message_start(const Command& command);
+Result<void> message_startstop(const Command& command);
+Result<void> message_startsyscall(const Command& command);
 Result<void> message_interrupt(const Command& command);
 Result<void> message_nointerrupt(const Command& command);
 Result<void> message_close(const Command& command);

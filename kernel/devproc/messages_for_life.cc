@@ -28,6 +28,12 @@ Result<void> message_waitstop(const Command& command) {
     return proc::wait_stopped(command.process);
 }
 Result<void> message_start(const Command& command) { return proc::start(command.process); }
+Result<void> message_startstop(const Command& command) {
+    return proc::start_to_note(command.process);
+}
+Result<void> message_startsyscall(const Command& command) {
+    return proc::start_to_call(command.process);
+}
 Result<void> message_interrupt(const Command& command) { return proc::interrupt(command.process); }
 Result<void> message_nointerrupt(const Command& command) {
     return proc::clear_interrupt(command.process);

@@ -63,6 +63,10 @@ struct SystemCall {
 inline constexpr usize kSystemCalls = 64;
 using SystemCallTable = std::array<SystemCall, kSystemCalls>;
 
+/// From here on calls that programs make on this hart go through `table`; before the first time,
+/// through upcalls::procyon_system_calls. Interrupts off, last before user mode. Cost: a store.
+void use_calls(const SystemCallTable& table);
+
 /// Copies between kernel memory and the user memory this hart runs in. Returns the first address
 /// that the tables do not allow, or nothing when all is copied. Context: task, interrupts on, no
 /// spin lock held; `user` and what follows are below kUserEnd.
@@ -77,6 +81,8 @@ namespace upcalls {
 
 /// The table of calls. C linkage, because the trap entry indexes it.
 extern "C" const SystemCallTable procyon_system_calls;
+/// The same for programs whose calls somebody watches. All rows are full.
+extern "C" const SystemCallTable procyon_watched_calls;
 
 /// What user mode did that is no call.
 enum class UserTrap : u8 {
@@ -98,8 +104,8 @@ void user_entry();
 /// The last thing before user mode, after a full call, a trap or an interrupt: what was asked of
 /// the process happens here. Context: task, interrupts on.
 void user_exit(UserRegisters& registers);
-/// Whether user_exit() has anything to do; if not, user mode follows. Interrupts off: what comes
-/// later interrupts.
+/// Whether user_exit() has anything to do; if not, user mode follows, and which calls it makes is
+/// said (use_calls()). Interrupts off: what comes later interrupts.
 bool user_exit_wanted();
 
 }  // namespace upcalls

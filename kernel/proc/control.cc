@@ -32,12 +32,9 @@ Result<Proc*> attach(ProcRef target, Arm arm, Debugger& me) {
     return &proc;
 }
 
-/// Waits for `target` to stop, if it has not yet; see "Stopping" in README.md.
-Result<void> wait_for_stop(ProcRef target, Arm arm) {
-    Debugger me;
-    // The slot outlives the process, so its lock may be taken whatever becomes of the process.
-    Proc* const proc = TRY(attach(target, arm, me));
-    if (proc == nullptr) return {};
+/// Waits until it is said what became of `proc`, whose debugger `me` is; see "Stopping" in
+/// README.md. The slot outlives the process, so its lock may be taken whatever becomes of it.
+Result<void> wait_for_outcome(Proc* proc, Debugger& me) {
     const auto let_go = [&me, proc] {
         const sync::IrqSaveGuard guard(proc->lock());
         return me.outcome != StopOutcome::kWaiting;
@@ -58,6 +55,35 @@ Result<void> wait_for_stop(ProcRef target, Arm arm) {
     return slept;
 }
 
+/// Waits for `target` to stop, if it has not yet.
+Result<void> wait_for_stop(ProcRef target, Arm arm) {
+    Debugger me;
+    Proc* const proc = TRY(attach(target, arm, me));
+    return proc == nullptr ? Result<void>() : wait_for_outcome(proc, me);
+}
+
+/// Lets the stopped `target` go on to where `where` says, as the debugger `me`.
+Result<Proc*> attach_and_start(ProcRef target, bool Signals::* where, Debugger& me) {
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    Signals& signals = hold->signals();
+    if (!signals.stopped) return Error::kBadCtl;
+    if (signals.debugger != nullptr) return Error::kInUse;
+    signals.debugger = &me;
+    signals.*where = true;
+    hold->watch_calls();
+    signals.stopped = signals.unstarted = false;
+    sched::wakeup(hold->stop_rendez());
+    return &*hold;
+}
+
+Result<void> start_and_wait(ProcRef target, bool Signals::* where) {
+    Debugger me;
+    Proc* const proc = TRY(attach_and_start(target, where, me));
+    return wait_for_outcome(proc, me);
+}
+
 }  // namespace
 
 void detach_debugger_locked(Proc& proc, StopOutcome outcome) {
@@ -76,6 +102,9 @@ void stop_here(Proc& self) {
         Signals& signals = self.signals();
         if (signals.control != Control::kStop) return;
         signals.control = Control::kNone;
+        // Whoever lets it go on says anew where it stops next.
+        signals.stop_at_note = signals.stop_at_call = false;
+        self.watch_calls();
         // First stopped, then told: whoever was told finds it so, and may start it at once.
         signals.stopped = true;
         detach_debugger_locked(self, StopOutcome::kStopped);
@@ -109,6 +138,14 @@ Result<void> start(ProcRef target) {
     if (signals.control == Control::kStop) signals.control = Control::kNone;
     if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
     return {};
+}
+
+Result<void> start_to_note(ProcRef target) {
+    return start_and_wait(target, &Signals::stop_at_note);
+}
+
+Result<void> start_to_call(ProcRef target) {
+    return start_and_wait(target, &Signals::stop_at_call);
 }
 
 namespace {

@@ -17,6 +17,13 @@ Result<void> stop(ProcRef target);
 Result<void> wait_stopped(ProcRef target);
 /// Lets a stopped process go on. Errors: kBadCtl if it is not stopped; kProcessExited.
 Result<void> start(ProcRef target);
+/// Lets a stopped process go on and waits until it stops again: before it meets its next note,
+/// which stays queued. Context: as stop(). Errors: as start() and stop(); after kInUse it is
+/// stopped still.
+Result<void> start_to_note(ProcRef target);
+/// The same: where its program makes its next call, or comes to the end of the one that it is
+/// stopped at; `syscall` tells which. Children that it makes meanwhile stop so too.
+Result<void> start_to_call(ProcRef target);
 /// Ends a process: releases it if it is Broken, else makes it end at the end of its call, which is
 /// interrupted; a stopped one goes on to its end. Errors: kProcessExited.
 Result<void> kill(ProcRef target);

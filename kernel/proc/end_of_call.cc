@@ -39,6 +39,10 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     const bool handled = signals.handles();
     // The others wait for the end of the handler.
     if (signals.handling && signals.notes.oldest().fate == Fate::kHandled) return {};
+    if (signals.stop_at_note) {
+        signals.control = Control::kStop;
+        return {.action = Action::kStop};
+    }
     note = signals.notes.pop();
     if (!handled) return {.action = Action::kDie};
     signals.handling = true;

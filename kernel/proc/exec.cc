@@ -212,6 +212,7 @@ void PreparedProgram::become(PreparedProgram program) {
     }
     UserMode::replace(self, std::move(program.space_), std::move(program.file_));
     self.release_maker();
+    end_of_watched_call(0);
     machine::enter_user();
 }
 

@@ -57,6 +57,7 @@ void Lifecycle::unmake(Proc& proc) {
     proc.caller_.finish();
     if (proc.record_ != nullptr) ExitRecord::destroy(*std::exchange(proc.record_, nullptr));
     proc.space_.reset();
+    proc.program_file_.reset();
     proc.rendezvous_.reset();
     proc.maker_wait_.reset();
     proc.birth_parent_.reset();
@@ -109,6 +110,11 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         stay_broken(self);
     }
     UserMode::replace(self, {}, {});
+    {
+        Ref<CallText> told;  // goes without the lock
+        const sync::IrqSaveGuard guard(self.lock_);
+        self.swap_call_text(told);
+    }
     {
         const sched::QLockGuard debug(self.debug_);
         Membership::leave(self);

@@ -12,6 +12,7 @@
 #include "pid/pid_ref.h"
 #include "proc/alarm.h"
 #include "proc/attributes.h"
+#include "proc/call_watch.h"
 #include "proc/family.h"
 #include "proc/maker_wait.h"
 #include "proc/note_group.h"
@@ -85,6 +86,14 @@ public:
     void set_maker_wait(Ref<MakerWait> wait) { maker_wait_ = std::move(wait); }
     /// Lets its maker go on, if that waits.
     void release_maker();
+    /// Whether its program's calls go through the table for watched ones when it next enters user
+    /// mode. Cost: one load.
+    bool calls_are_watched() const {
+        // relaxed: see watch_calls().
+        return calls_watched_.load(std::memory_order_relaxed) != 0;
+    }
+    /// The call that its program is in, for whoever watches it. Its own.
+    WatchedCall& watched_call() { return watched_call_; }
     /// Its alarm.
     Alarm& alarm() { return alarm_; }
     /// The text of the last call of its program that failed, as errstr gives it.
@@ -105,6 +114,14 @@ public:
     void assert_held() const ASSERT_CAPABILITY(lock_) { lock_.assert_held(); }
     Attributes& attributes() REQUIRES(lock_) { return attributes_; }
     Signals& signals() REQUIRES(lock_) { return signals_; }
+    /// Says anew whether its program's calls are watched, from what its signals say.
+    void watch_calls() REQUIRES(lock_) {
+        // relaxed: who is told of it in another way (a stop, an interrupt) finds it.
+        calls_watched_.store(signals_.stop_at_call ? 1 : 0, std::memory_order_relaxed);
+    }
+    /// What was told last of one of its calls, see call_watch.h; may be null.
+    const Ref<CallText>& call_text() const REQUIRES(lock_) { return call_text_; }
+    void swap_call_text(Ref<CallText>& text) REQUIRES(lock_) { std::swap(text, call_text_); }
     /// Null for kernel processes, and when it has left its group to end.
     const Ref<NoteGroup>& note_group() const REQUIRES(lock_) { return note_group_; }
     /// The one way to change the state; stops at a change proc_may_change() does not know.
@@ -153,7 +170,10 @@ private:
     GroupPlace group_place_{this};                 // guarded by the note group's lock
     Attributes attributes_ GUARDED_BY(lock_);
     Signals signals_ GUARDED_BY(lock_);
-    Family family_{*this};  // guarded by the family tree's lock
+    Ref<CallText> call_text_ GUARDED_BY(lock_);
+    WatchedCall watched_call_;      // its own
+    Atomic<u32> calls_watched_{0};  // atomic: written under lock_
+    Family family_{*this};          // guarded by the family tree's lock
 
     u32 pins_ GUARDED_BY(lock_) = 0;       // others that sleep on something in this slot
     bool left_ GUARDED_BY(lock_) = false;  // its task is off its stack: free but for the pins

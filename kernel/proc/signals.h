@@ -31,6 +31,8 @@ struct Debugger {
 struct Signals {
     NoteQueue notes;
     Control control = Control::kNone;
+    bool stop_at_note = false;      // stops before it meets its next note; until it stops
+    bool stop_at_call = false;      // stops where its program's calls begin and end; until it stops
     bool stopped = false;           // sleeps in stop_here() until someone clears it
     bool unstarted = false;         // made to begin stopped, and not started yet
     bool released = false;          // Broken: may go

@@ -41,6 +41,7 @@ Result<Proc*> Slots::take() {
     // In place: they are large.
     std::construct_at(&proc.attributes_);
     std::construct_at(&proc.signals_);
+    proc.watch_calls();
     proc.error_text_.clear();
     return &proc;
 }

@@ -74,12 +74,16 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
         child.floats() = floats;
     }
     VirtAddr handler;
+    bool stop_at_call = false;
     {
         const sync::IrqSaveGuard guard(maker.lock());
         handler = maker.signals().user_handler;
+        stop_at_call = maker.signals().stop_at_call;
     }
     const sync::IrqSaveGuard guard(child.lock());
     child.signals().user_handler = handler;
+    child.signals().stop_at_call = stop_at_call;
+    child.watch_calls();
     return {};
 }
 

@@ -55,6 +55,9 @@ bool has_something_to_do(Proc& self) {
 bool user_exit_wanted() {
     sched::Task& self = sched::Task::current();
     if (self.interrupt_pending_before_user() && has_something_to_do(current())) return true;
+    machine::use_calls(current().calls_are_watched()
+                           ? machine::upcalls::procyon_watched_calls
+                           : machine::upcalls::procyon_system_calls);
     self.charge_user();
     return false;
 }

@@ -153,6 +153,7 @@ void noted(u64 how) {
         const sync::IrqSaveGuard guard(self.lock());
         self.signals().user_frame = {frame.value().before};
     }
+    end_of_watched_call(static_cast<i64>(registers.a(0)));
     machine::enter_user();
 }
 

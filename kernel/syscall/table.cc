@@ -16,54 +16,57 @@ struct Row {
     u32 number;
     std::string_view name;
     Run run;
+    std::string_view arguments;
+    CallOutcome outcome = CallOutcome::kNumber;
     Kind kind = Kind::kFull;
 };
 
 /// Plan 9's numbers; those it keeps only for old programs are left out. From 54 on they are ours.
+/// The arguments are letters, see CallArgument.
 constexpr Row kRows[] = {
-    {0, "sysr1", rows::sysr1},
-    {2, "bind", rows::bind},
-    {3, "chdir", rows::chdir},
-    {4, "close", rows::close},
-    {5, "dup", rows::dup},
-    {6, "alarm", rows::alarm},
-    {7, "exec", rows::exec},
-    {8, "exits", rows::exits},
-    {10, "fauth", rows::fauth},
-    {12, "segbrk", rows::segbrk},
-    {14, "open", rows::open},
-    {16, "oseek", rows::oseek},
-    {17, "sleep", rows::sleep},
-    {19, "rfork", rows::rfork},
-    {21, "pipe", rows::pipe},
-    {22, "create", rows::create},
-    {23, "fd2path", rows::fd2path},
-    {24, "brk_", rows::brk},
-    {25, "remove", rows::remove},
-    {28, "notify", rows::notify},
-    {29, "noted", rows::noted},
-    {30, "segattach", rows::segattach},
-    {31, "segdetach", rows::segdetach},
-    {32, "segfree", rows::segfree},
-    {33, "segflush", rows::segflush},
-    {34, "rendezvous", rows::rendezvous},
-    {35, "unmount", rows::unmount},
-    {37, "semacquire", rows::semacquire},
-    {38, "semrelease", rows::semrelease},
-    {39, "seek", rows::seek},
-    {40, "fversion", rows::fversion},
-    {41, "errstr", rows::errstr},
-    {42, "stat", rows::stat},
-    {43, "fstat", rows::fstat},
-    {44, "wstat", rows::wstat},
-    {45, "fwstat", rows::fwstat},
-    {46, "mount", rows::mount},
-    {47, "await", rows::await},
-    {50, "pread", rows::pread},
-    {51, "pwrite", rows::pwrite},
-    {52, "tsemacquire", rows::tsemacquire},
-    {53, "nsec", rows::nsec, Kind::kShort},
-    {54, "getpid", rows::getpid, Kind::kShort},
+    {0, "sysr1", rows::sysr1, "p"},
+    {2, "bind", rows::bind, "ssx"},
+    {3, "chdir", rows::chdir, "s"},
+    {4, "close", rows::close, "d"},
+    {5, "dup", rows::dup, "dd"},
+    {6, "alarm", rows::alarm, "u"},
+    {7, "exec", rows::exec, "sa", CallOutcome::kPointer},
+    {8, "exits", rows::exits, "s"},
+    {10, "fauth", rows::fauth, "ds"},
+    {12, "segbrk", rows::segbrk, "pp", CallOutcome::kPointer},
+    {14, "open", rows::open, "sx"},
+    {16, "oseek", rows::oseek, "dld"},
+    {17, "sleep", rows::sleep, "l"},
+    {19, "rfork", rows::rfork, "x"},
+    {21, "pipe", rows::pipe, "p"},
+    {22, "create", rows::create, "sxx"},
+    {23, "fd2path", rows::fd2path, "dpu", CallOutcome::kText},
+    {24, "brk_", rows::brk, "p"},
+    {25, "remove", rows::remove, "s"},
+    {28, "notify", rows::notify, "p"},
+    {29, "noted", rows::noted, "d"},
+    {30, "segattach", rows::segattach, "dspu", CallOutcome::kPointer},
+    {31, "segdetach", rows::segdetach, "p"},
+    {32, "segfree", rows::segfree, "pu"},
+    {33, "segflush", rows::segflush, "pu"},
+    {34, "rendezvous", rows::rendezvous, "pp", CallOutcome::kPointer},
+    {35, "unmount", rows::unmount, "ss"},
+    {37, "semacquire", rows::semacquire, "pd"},
+    {38, "semrelease", rows::semrelease, "pd"},
+    {39, "seek", rows::seek, "dld"},
+    {40, "fversion", rows::fversion, "ddsu"},
+    {41, "errstr", rows::errstr, "pu", CallOutcome::kText},
+    {42, "stat", rows::stat, "spu"},
+    {43, "fstat", rows::fstat, "dpu"},
+    {44, "wstat", rows::wstat, "spu"},
+    {45, "fwstat", rows::fwstat, "dpu"},
+    {46, "mount", rows::mount, "ddsxs"},
+    {47, "await", rows::await, "pu", CallOutcome::kText},
+    {50, "pread", rows::pread, "dpll", CallOutcome::kRead},
+    {51, "pwrite", rows::pwrite, "dwll"},
+    {52, "tsemacquire", rows::tsemacquire, "pl"},
+    {53, "nsec", rows::nsec, "", CallOutcome::kNumber, Kind::kShort},
+    {54, "getpid", rows::getpid, "", CallOutcome::kNumber, Kind::kShort},
 };
 
 constexpr machine::SystemCallTable make_table() {
@@ -75,9 +78,9 @@ constexpr machine::SystemCallTable make_table() {
 
 }  // namespace
 
-std::string_view call_name(u64 number) {
+CallDescription describe_call(u64 number) {
     for (const Row& row : kRows) {
-        if (row.number == number) return row.name;
+        if (row.number == number) return {row.name, row.arguments, row.outcome};
     }
     return {};
 }

@@ -61,7 +61,7 @@ void clear_after_call(UserRegisters& registers) {
 /// Returns whether the call was a full one.
 bool serve_call(UserRegisters& registers) {
     const u64 number = std::min<u64>(registers.a(kCallNumber), kSystemCalls - 1);
-    const SystemCall& row = upcalls::procyon_system_calls[number];
+    const SystemCall& row = my_user_hart().calls()[number];
     const std::array<u64, 6> a{registers.a(0), registers.a(1), registers.a(2),
                                registers.a(3), registers.a(4), registers.a(5)};
     const bool full = row.full != 0;

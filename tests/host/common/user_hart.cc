@@ -162,6 +162,8 @@ void run_in(UserSpace* space, UserRegisters* registers, FloatRegisters*) {
     host::my_user_hart().run_in(space, registers);
 }
 
+void use_calls(const SystemCallTable& table) { host::my_user_hart().use_calls(table); }
+
 /// Nothing: the interpreter has none, and programs that need them meet an illegal instruction.
 void put_floats_away() {}
 

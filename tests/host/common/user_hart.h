@@ -41,6 +41,10 @@ public:
     /// Those of the program that runs.
     kernel::machine::UserRegisters& registers() const { return *registers_; }
 
+    /// Where its programs find their calls.
+    const kernel::machine::SystemCallTable& calls() const { return *calls_; }
+    void use_calls(const kernel::machine::SystemCallTable& table) { calls_ = &table; }
+
     /// Forgets translations before they are used again.
     void forget() { stale_ = true; }
     /// Lets the program's next store-conditional fail.
@@ -65,6 +69,8 @@ private:
     // The hart's own.
     kernel::machine::UserSpace* space_ = nullptr;
     kernel::machine::UserRegisters* registers_ = nullptr;
+    const kernel::machine::SystemCallTable* calls_ =
+        &kernel::machine::upcalls::procyon_system_calls;
     interpreter::Interpreter interpreter_{*this};
     bool stale_ = false;
     u64 fences_seen_ = 0;

@@ -15,5 +15,6 @@ constexpr SystemCallTable table_without_calls() {
 }  // namespace
 
 constinit const SystemCallTable procyon_system_calls = table_without_calls();
+constinit const SystemCallTable procyon_watched_calls = table_without_calls();
 
 }  // namespace kernel::machine::upcalls

@@ -25,9 +25,9 @@ constexpr Rights kInitially[] = {
     {"mem", "rwb", "r", ""},    {"note", "rwb", "r", ""},    {"noteid", "rwb", "rwb", "r"},
     {"notepg", "w", "", ""},    {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
     {"proc", "", "r", ""},      {"regs", "rwb", "r", ""},    {"segment", "r", "r", "r"},
-    {"stack", "", "r", ""},     {"status", "r", "r", "r"},   {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
-    {"wchan", "r", "r", "r"},
+    {"stack", "", "r", ""},     {"status", "r", "r", "r"},   {"syscall", "r", "r", ""},
+    {"text", "r", "r", "r"},    {"threads", "r", "r", "r"},  {"user", "r", "r", "r"},
+    {"wait", "r", "r", ""},     {"wchan", "r", "r", "r"},
 };
 /// After chmod 0666 of any of them.
 constexpr Rights kOpenToAll[] = {
@@ -37,9 +37,9 @@ constexpr Rights kOpenToAll[] = {
     {"mem", "rwb", "rwb", "rwb"}, {"note", "rwb", "rwb", "rwb"}, {"noteid", "rwb", "rwb", "r"},
     {"notepg", "w", "w", "w"},    {"ns", "r", "r", "r"},         {"ppid", "r", "r", "r"},
     {"proc", "", "r", ""},        {"regs", "rwb", "rwb", "rwb"}, {"segment", "r", "r", "r"},
-    {"stack", "", "r", ""},       {"status", "r", "r", "r"},     {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "r", "r"},
-    {"wchan", "r", "r", "r"},
+    {"stack", "", "r", ""},       {"status", "r", "r", "r"},     {"syscall", "r", "r", "r"},
+    {"text", "r", "r", "r"},      {"threads", "r", "r", "r"},    {"user", "r", "r", "r"},
+    {"wait", "r", "r", "r"},      {"wchan", "r", "r", "r"},
 };
 /// After chmod 0: what is everybody's stays so.
 constexpr Rights kClosedToAll[] = {
@@ -49,21 +49,21 @@ constexpr Rights kClosedToAll[] = {
     {"mem", "", "", ""},        {"note", "", "", ""},        {"noteid", "rwb", "rwb", "r"},
     {"notepg", "", "", ""},     {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
     {"proc", "", "", ""},       {"regs", "", "", ""},        {"segment", "r", "r", "r"},
-    {"stack", "", "", ""},      {"status", "r", "r", "r"},   {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "", ""},
-    {"wchan", "r", "r", "r"},
+    {"stack", "", "", ""},      {"status", "r", "r", "r"},   {"syscall", "r", "", ""},
+    {"text", "r", "r", "r"},    {"threads", "r", "r", "r"},  {"user", "r", "r", "r"},
+    {"wait", "r", "", ""},      {"wchan", "r", "r", "r"},
 };
 /// The files of a kernel process, which eve owns.
 constexpr Rights kKernelProcess[] = {
-    {"args", "r", "r", ""},     {"children", "r", "r", "r"}, {"ctl", "r", "r", ""},
-    {"cwd", "r", "r", "r"},     {"fd", "r", "r", "r"},       {"fpregs", "", "", ""},
-    {"info", "r", "r", "r"},    {"kregs", "r", "r", ""},     {"maps", "r", "r", "r"},
-    {"mem", "", "", ""},        {"note", "", "", ""},        {"noteid", "r", "r", "r"},
-    {"notepg", "", "", ""},     {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
-    {"proc", "r", "r", ""},     {"regs", "", "", ""},        {"segment", "r", "r", "r"},
-    {"stack", "r", "r", ""},    {"status", "r", "r", "r"},   {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
-    {"wchan", "r", "r", "r"},
+    {"args", "r", "r", ""},  {"children", "r", "r", "r"}, {"ctl", "r", "r", ""},
+    {"cwd", "r", "r", "r"},  {"fd", "r", "r", "r"},       {"fpregs", "", "", ""},
+    {"info", "r", "r", "r"}, {"kregs", "r", "r", ""},     {"maps", "r", "r", "r"},
+    {"mem", "", "", ""},     {"note", "", "", ""},        {"noteid", "r", "r", "r"},
+    {"notepg", "", "", ""},  {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},
+    {"proc", "r", "r", ""},  {"regs", "", "", ""},        {"segment", "r", "r", "r"},
+    {"stack", "r", "r", ""}, {"status", "r", "r", "r"},   {"syscall", "", "", ""},
+    {"text", "r", "r", "r"}, {"threads", "r", "r", "r"},  {"user", "r", "r", "r"},
+    {"wait", "r", "r", ""},  {"wchan", "r", "r", "r"},
 };
 
 /// Whether opening says that one may. Processes without a program have no file of it, which only

@@ -352,6 +352,77 @@ TEST(ProcInfo, HasALineForEachNumber) {
     });
 }
 
+TEST(ProcCtl, StartsyscallStopsWhereCallsBeginAndEnd) {
+    run_meeting([](u32 pid) {
+        const Ref<chan::Chan> ctl = open_of(pid, "ctl", chan::kORdWr);
+        const Ref<chan::Chan> syscall = open_of(pid, "syscall");
+        EXPECT_EQ(read_at(*syscall, 0), "");
+        EXPECT_EQ(write_result(*ctl, "startsyscall"), "bad process or channel control request");
+        EXPECT_EQ(write_result(*ctl, "stop"), "ok");
+        // The meeting ends, as it is interrupted; the next call is exits.
+        EXPECT_EQ(write_result(*ctl, "startsyscall"), "ok");
+        EXPECT_EQ(read_at(*syscall, 0), "call " + std::to_string(kExits));
+        EXPECT_EQ(read_at(*syscall, 2, 4), "ll " + std::to_string(kExits));
+        EXPECT_EQ(contents(file_of(pid, "status")).substr(56, 7), "Stopped");
+        EXPECT_EQ(write_result(*ctl, "startsyscall"), "process exited");
+        EXPECT_EQ(read_at(*syscall, 0), "<process exited>");
+    });
+}
+
+TEST(ProcCtl, StartsyscallIsInheritedAndEndsByAnyOtherStart) {
+    // After a meeting that somebody interrupts, two processes that ask for their numbers and end.
+    const Code code = call(kPid) + Code{li(a1, 1)} + call(kMeet) +
+                      Code{li(a0, static_cast<u64>(proc::Memory::kCopy)), li(a1, 0)} + call(kFork) +
+                      call(kPid) + ending(-1);
+    run_with(code, "", [] {
+        const ProcId maker = run_program();
+        const std::string ctl = file_of(maker.pid, "ctl");
+        const std::string syscall = file_of(maker.pid, "syscall");
+        eventually([&] { return task_state(ref_of(maker.pid)) == sched::TaskState::kRendez; });
+        EXPECT_EQ(write_result(ctl, "stop"), "ok");
+        EXPECT_EQ(write_result(ctl, "startsyscall"), "ok");
+        EXPECT_EQ(contents(syscall), "call " + std::to_string(kFork));
+        EXPECT_EQ(write_result(ctl, "startsyscall"), "ok");
+        const std::string result = contents(syscall);
+        ASSERT_EQ(result.substr(0, 7), "result ");
+        const u32 child = static_cast<u32>(std::stoul(result.substr(7)));
+        eventually([&] { return task_state(ref_of(child)) == sched::TaskState::kStopped; });
+        EXPECT_EQ(contents(file_of(child, "syscall")), "call " + std::to_string(kPid));
+        EXPECT_EQ(write_result(file_of(child, "ctl"), "start"), "ok");
+        eventually([&] { return !table().hold(child); });
+        EXPECT_EQ(write_result(ctl, "start"), "ok");
+        must_wait();
+        while (proc::wait().ok()) continue;
+    });
+}
+
+TEST(ProcCtl, StartstopStopsBeforeANote) {
+    const Code code = Code{lui(a0, kCode), addi(a0, a0, 10 * 4)} + call(kNotify) +
+                      Code{li(a0, 7), li(a1, 1)} + call(kMeet) + Code{addi(a0, zero, 0)} +
+                      Code{0x0000006f /* j . */} + /* the handler */ ending(0);
+    run_with(code, "handled", [] {
+        const ProcId child = run_program();
+        const std::string ctl = file_of(child.pid, "ctl");
+        eventually([&] { return task_state(ref_of(child.pid)) == sched::TaskState::kRendez; });
+        EXPECT_EQ(write_result(ctl, "startstop"), "bad process or channel control request");
+        EXPECT_EQ(write_result(ctl, "stop"), "ok");
+        const ProcId poster = test::child([&child] {
+            eventually(
+                [&child] { return task_state(ref_of(child.pid)) != sched::TaskState::kStopped; });
+            EXPECT_TRUE(proc::post_note(ref_of(child.pid), proc::NoteKind::kUser, "hello").ok());
+            return "";
+        });
+        EXPECT_EQ(write_result(ctl, "startstop"), "ok");
+        EXPECT_EQ(contents(file_of(child.pid, "status")).substr(56, 7), "Stopped");
+        EXPECT_EQ(must_wait().id, poster);
+        // Not delivered: it can be read, and put back.
+        EXPECT_EQ(read_at(*open_of(child.pid, "note"), 0), std::string("hello\0", 6));
+        EXPECT_EQ(write_result(file_of(child.pid, "note"), "again"), "ok");
+        EXPECT_EQ(write_result(ctl, "start"), "ok");
+        EXPECT_EQ(message(), "prog " + std::to_string(child.pid) + ": handled");
+    });
+}
+
 TEST(ProcProgramFiles, WithoutMemoryLoseNothing) {
     run_with(
         meeting(), "some data",

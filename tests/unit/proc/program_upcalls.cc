@@ -3,6 +3,7 @@
 
 #include "machine/user.h"
 #include "mm/user_copy.h"
+#include "proc/call_watch.h"
 #include "proc/exit.h"
 #include "proc/proc_table.h"
 #include "proc/semaphore.h"
@@ -80,9 +81,29 @@ constexpr SystemCallTable make_table() {
     return table;
 }
 
+/// Tells the number, then the result.
+template <u64 number>
+i64 watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) {
+    std::array<char, 32> text;
+    const auto told = [&text](const char* what, i64 value) {
+        return proc::CallText::create(format_into(text, "{} {}", what, value)).value();
+    };
+    if (proc::stops_at_calls()) proc::stop_at_call(told("call", number));
+    const i64 result = procyon_system_calls[number].run(a0, a1, a2, a3, a4, a5);
+    if (proc::stops_at_calls()) proc::stop_after_call(told("result", result));
+    return result;
+}
+
+template <usize... numbers>
+constexpr SystemCallTable make_watched_table(std::index_sequence<numbers...>) {
+    return {SystemCall{watched<numbers>, 1}...};
+}
+
 }  // namespace
 
 constinit const SystemCallTable procyon_system_calls = make_table();
+constinit const SystemCallTable procyon_watched_calls =
+    make_watched_table(std::make_index_sequence<kSystemCalls>());
 
 void user_entry() { proc::user_entry(); }
 bool user_exit_wanted() { return proc::user_exit_wanted(); }

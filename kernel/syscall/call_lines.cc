@@ -1,0 +1,173 @@
+// How calls are told, by the letters of the table's rows.
+#include "syscall/call_lines.h"
+
+#include "base/format.h"
+#include "base/text.h"
+#include "chan/read_state.h"
+#include "mm/user_copy.h"
+#include "proc/proc.h"
+#include "syscall/table.h"
+
+namespace kernel::syscall {
+namespace {
+
+/// What of data is shown.
+constexpr usize kDataShown = 64;
+/// Words of an exec that are shown; more would not fit anyway.
+constexpr usize kWordsShown = 256;
+
+/// A line that grows to kCallLineMax.
+class Line final : public Sink {
+public:
+    void write(std::string_view text) override {
+        text_.write(text.substr(0, kCallLineMax - std::min(kCallLineMax, text_.size())));
+    }
+    Ref<proc::CallText> take() const {
+        if (text_.failed()) return {};
+        Result<Ref<proc::CallText>> made = proc::CallText::create(text_.text());
+        return made.ok() ? std::move(made).value() : Ref<proc::CallText>();
+    }
+
+private:
+    chan::GrowingText text_;
+};
+
+mm::AddressSpace& space() { return *proc::current().my_space(); }
+
+/// `ADDRESS/"text"`, or 0/"" for nil.
+void put_text(Sink& sink, u64 at) {
+    if (at == 0) return sink.write("0/\"\"");
+    format_to(sink, "0x{:x}/\"", at);
+    std::array<char, 65> piece;
+    for (usize shown = 0; shown < kCallLineMax; shown += piece.size() - 1) {
+        const std::span<char> room = std::span(piece).first(piece.size() - 1);
+        const Result<std::string_view> text = mm::copy_text_in(space(), room, {at + shown});
+        if (text.ok()) sink.write(text.value());
+        // A text that goes on fills the piece.
+        if (text.ok() || text.error() != Error::kTooBig) break;
+        sink.write({room.data(), room.size()});
+    }
+    sink.write("\"");
+}
+
+/// ` ADDRESS/"data"`, with a dot for what is no printable character of ASCII.
+void put_data(Sink& sink, u64 at, u64 size) {
+    if (at == 0) return sink.write("0x0");
+    std::array<char, kDataShown> shown;
+    const usize count = std::min<u64>(size, shown.size());
+    const std::span<char> data = std::span(shown).first(count);
+    const bool there = mm::copy_in(space(), std::as_writable_bytes(data), {at}).ok();
+    for (char& byte : data) {
+        if (byte <= ' ' || byte > '~') byte = '.';
+    }
+    format_to(sink, " 0x{:x}/\"{}\"", at,
+              there ? std::string_view(data.data(), data.size()) : std::string_view());
+}
+
+/// The words of an exec, as far as they are there.
+void put_words(Sink& sink, u64 at) {
+    for (usize i = 0; i < kWordsShown; ++i) {
+        const Result<u64> word = mm::read_user<u64>(space(), {at + i * sizeof(u64)});
+        if (!word.ok() || word.value() == 0) return;
+        if (i != 0) sink.write(" ");
+        put_text(sink, word.value());
+    }
+}
+
+void put_argument(Sink& sink, CallArgument kind, const CallArguments& all, usize index) {
+    const u64 value = all[index];
+    switch (kind) {
+        case CallArgument::kInt:
+            return format_to(sink, "{}", static_cast<i32>(value));
+        case CallArgument::kLong:
+            return format_to(sink, "{}", static_cast<i64>(value));
+        case CallArgument::kSize:
+            return format_to(sink, "{}", value);
+        case CallArgument::kFlags:
+            return format_to(sink, "0x{:x}", static_cast<u32>(value));
+        case CallArgument::kPointer:
+            return format_to(sink, "0x{:x}", value);
+        case CallArgument::kText:
+            return put_text(sink, value);
+        case CallArgument::kWritten:
+            return put_data(sink, value, index + 1 < all.size() ? all[index + 1] : 0);
+        case CallArgument::kWords:
+            return put_words(sink, value);
+    }
+}
+
+/// Plan 9's name of a call: capitalised.
+void put_name(Sink& sink, std::string_view name) {
+    if (name.empty()) return sink.write("huh?");
+    if (name.ends_with('_')) name.remove_suffix(1);
+    const char first = static_cast<char>(name[0] - 'a' + 'A');
+    sink.write({&first, 1});
+    sink.write(name.substr(1));
+}
+
+/// What came into the program's memory, and the arguments that go with it.
+void put_outcome(Sink& sink, const CallDescription& call, const EndedCall& ended) {
+    const CallArguments& arguments = ended.arguments;
+    switch (call.outcome) {
+        case CallOutcome::kNumber:
+        case CallOutcome::kPointer:
+            return;
+        case CallOutcome::kRead:
+            if (ended.result > 0) {
+                put_data(sink, arguments[1], static_cast<u64>(ended.result));
+            } else {
+                sink.write("/\"\"");
+            }
+            return format_to(sink, " {} {}", static_cast<i64>(arguments[2]),
+                             static_cast<i64>(arguments[3]));
+        case CallOutcome::kText: {
+            // The place and its size are the last two arguments.
+            const usize place = call.arguments.size() - 2;
+            if (ended.result >= 0) {
+                put_text(sink, arguments[place]);
+            } else {
+                sink.write("\"\"");
+            }
+            return format_to(sink, " {}", arguments[place + 1]);
+        }
+    }
+}
+
+}  // namespace
+
+Ref<proc::CallText> line_at_begin(u64 number, const CallArguments& arguments) {
+    proc::Proc& self = proc::current();
+    const CallDescription call = describe_call(number);
+    FixedString<proc::kNameMax> text;
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        text = self.attributes().text;
+    }
+    Line line;
+    format_to(line, "{} {} ", self.id().pid, text.view());
+    put_name(line, call.name);
+    // Where the call is, which is behind in the registers.
+    format_to(line, " {:x} ", self.registers().pc);
+    for (usize i = 0; i < call.arguments.size(); ++i) {
+        if (i != 0) line.write(" ");
+        put_argument(line, static_cast<CallArgument>(call.arguments[i]), arguments, i);
+    }
+    return line.take();
+}
+
+Ref<proc::CallText> line_at_end(const EndedCall& ended) {
+    const CallDescription call = describe_call(ended.number);
+    Line line;
+    put_outcome(line, call, ended);
+    if (call.outcome == CallOutcome::kPointer) {
+        format_to(line, " = 0x{:x}", static_cast<u64>(ended.result));
+    } else {
+        format_to(line, " = {}", ended.result);
+    }
+    format_to(line, " {} {} {}\n",
+              ended.result == -1 ? proc::current().error_text().view() : std::string_view("\"\""),
+              ended.begin.value, ended.end.value);
+    return line.take();
+}
+
+}  // namespace kernel::syscall
