@@ -56,6 +56,7 @@ void init_hart_blocks(const boot::MachineDescription& machine) {
         block.index = i;
         block.hardware_id = machine.harts[i].hardware_id;
         block.lists_sstc = machine.harts[i].lists_sstc;
+        block.system_calls = &kernel::machine::upcalls::procyon_system_calls;
         // A program may go on on any hart.
         harts_have_floats = harts_have_floats && machine.harts[i].lists_double;
     }

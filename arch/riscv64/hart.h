@@ -7,7 +7,7 @@
 #define HART_TRAP_T0 16
 #define HART_USER_REGISTERS 24
 #define HART_USER_SP 32
-#define HART_SYSTEM_CALLS 40
+#define HART_SYSTEM_CALLS 48
 
 #if !defined(__ASSEMBLER__)
 
@@ -39,10 +39,9 @@ struct alignas(64) HartBlock {
     // hart-local: where a trap from user mode saves registers, and sp while it begins; see run_in()
     kernel::machine::UserRegisters* user_registers = nullptr;
     u64 user_sp = 0;
-    // hart-local: where programs find their calls, see use_calls()
-    const kernel::machine::SystemCallTable* system_calls =
-        &kernel::machine::upcalls::procyon_system_calls;
     kernel::machine::HartIndex index = 0;  // const after boot
+    // hart-local: where programs find their calls, see use_calls(); set at the hart's start
+    const kernel::machine::SystemCallTable* system_calls = nullptr;
     kernel::machine::UserSpace* user_space =
         nullptr;  // hart-local: what satp selects; null: kernel
     // hart-local: where the floating-point registers of the program in user_space are kept

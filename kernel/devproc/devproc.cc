@@ -61,7 +61,7 @@ Result<void> may(Caller& caller, const Place& place, Wish wish, OpenMode mode = 
 /// Whether `chan`, which was opened when its process was somebody's, may still be used now that it
 /// may be somebody else's. What became of the process the file's function finds out.
 Result<void> check_owner(Caller& caller, Chan& chan, const Place& place, const File& file) {
-    if (!place.of_process() || file.keeps_object()) return {};
+    if (!place.of_process() || file.outlives_process) return {};
     const proc::Proc* const slot = proc::table().slot(place.process.slot);
     if (slot == nullptr || slot->caller().user_changes() == chan.device_word) return {};
     return may(caller, place, Wish::kOpen, chan.mode());
@@ -176,13 +176,13 @@ Result<Ref<Chan>> ProcDevice::open(Caller& caller, Ref<Chan> chan, OpenMode mode
     TRY(may(caller, place, pointer(target), Wish::kOpen, mode));
     if (target.has_value()) chan->device_word = target->user_changes;
     const File* const file = find_file(place.type);
-    if (file != nullptr && file->keeps_object()) TRY(file->open(*chan, place.process));
+    if (file != nullptr && file->open != nullptr) TRY(file->open(*chan, place.process));
     return chan;
 }
 
 void ProcDevice::close(Chan& chan) {
     const File* const file = find_file(Place::of(chan.qid()).type);
-    if (file != nullptr && file->keeps_object()) file->close(chan);
+    if (file != nullptr && file->close != nullptr) file->close(chan);
 }
 
 Result<usize> ProcDevice::read(Caller& caller, Chan& chan, Bytes out, u64 offset) {
@@ -198,9 +198,8 @@ Result<usize> ProcDevice::write(Caller& caller, Chan& chan, ConstBytes data, u64
     const File* file = find_file(place.type);
     if (file == nullptr || file->write == nullptr) return Error::kGeneric;
     TRY(check_owner(caller, chan, place, *file));
-    // Whoever is gone says so before what is written is looked at; what a channel keeps outlives
-    // it.
-    const bool needs_process = place.of_process() && !file->keeps_object();
+    // Whoever is gone says so before what is written is looked at.
+    const bool needs_process = place.of_process() && !file->outlives_process;
     if (needs_process && !proc::table().hold(place.process)) {
         return Error::kProcessExited;
     }

@@ -20,6 +20,16 @@ constexpr File kProcessFiles[] = {
      .mode = 0444,
      .read = read_children,
      .help = "The numbers of its children, one to a line."},
+    {.name = "core",
+     .type = FileType::kCore,
+     .mode = 0400,
+     .kernel_use = KernelUse::kNone,
+     .secret = true,
+     .open = open_core,
+     .close = close_core,
+     .read = read_core,
+     .help =
+         "An ELF core file of it while it is stopped or Broken, with the threads that are too."},
     {.name = "ctl",
      .type = FileType::kCtl,
      .mode = File::kProcessMode,
@@ -98,6 +108,7 @@ constexpr File kProcessFiles[] = {
      .open = open_notepg,
      .close = close_notepg,
      .write = write_notepg,
+     .outlives_process = true,
      .help = "What is written is posted to its note group, the writer excepted."},
     {.name = "ns",
      .type = FileType::kNs,
@@ -156,6 +167,7 @@ constexpr File kProcessFiles[] = {
      .open = open_text,
      .close = close_text,
      .read = read_text,
+     .outlives_process = true,
      .help = "The file of its program."},
     {.name = "threads",
      .type = FileType::kThreads,
@@ -199,7 +211,7 @@ constexpr File kRootFiles[] = {
 
 /// Each file by its type; null for a type that no file has.
 constexpr auto kByType = [] {
-    std::array<const File*, static_cast<usize>(FileType::kWchan) + 1> rows{};
+    std::array<const File*, static_cast<usize>(FileType::kCore) + 1> rows{};
     for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
     for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
     return rows;

@@ -40,16 +40,15 @@ struct File {
     u64 length = 0;         // as stat shows it
     /// What stat of the file itself shows instead; listings show `length`. Null: the same.
     u64 (*dynamic_length)(proc::ProcRef process) = nullptr;
-    /// What opening takes, for as long as the channel is open, whatever becomes of the process, and
-    /// closing gives back: an object at the channel's device_pointer. Null (both): nothing.
+    /// What opening takes, for as long as the channel is open, and closing gives back: an object at the channel's device_pointer. Null (both): nothing.
     Result<void> (*open)(chan::Chan& chan, proc::ProcRef process) = nullptr;
     void (*close)(chan::Chan& chan) = nullptr;
     /// Null: the file cannot be read, or written.
     Result<usize> (*read)(const Request& request, Bytes out) = nullptr;
     Result<usize> (*write)(const Request& request, ConstBytes data) = nullptr;
+    /// What is open stays so when the process has ended, or is somebody else's.
+    bool outlives_process = false;
     std::string_view help;  // a sentence
-
-    bool keeps_object() const { return open != nullptr; }
 };
 
 /// The files of a process, and those of the root, in the order of listings. Const.

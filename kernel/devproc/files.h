@@ -57,6 +57,13 @@ Result<void> open_text(chan::Chan& chan, proc::ProcRef process);
 Result<usize> read_text(const Request& request, Bytes out);
 void close_text(chan::Chan& chan);
 
+// core_file.cc
+/// Opening, using and closing a core file. Errors: kProcessExited; kPermission; kBadArg without a
+/// program; kBadCtl if the process is neither stopped nor Broken; kNoMemory.
+Result<void> open_core(chan::Chan& chan, proc::ProcRef process);
+Result<usize> read_core(const Request& request, Bytes out);
+void close_core(chan::Chan& chan);
+
 // syscall_file.cc
 Result<usize> read_syscall(const Request& request, Bytes out);
 

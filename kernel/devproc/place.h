@@ -39,6 +39,7 @@ enum class FileType : u8 {
     kThreads = 71,
     kStack = 72,
     kWchan = 73,
+    kCore = 74,
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

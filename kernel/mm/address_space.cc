@@ -493,6 +493,15 @@ Result<void> AddressSpace::move_end(Segment& segment, VirtAddr end) {
     return {};
 }
 
+VirtAddr AddressSpace::first_touched(VirtAddr start, VirtAddr end) {
+    const sched::QLockGuard guard(lock_);
+    while (start < end && !tables_.find(start).has_value()) {
+        start = start + kPageSize;
+        sched::yield_if_wanted();
+    }
+    return start;
+}
+
 Result<VirtAddr> AddressSpace::attach(SegmentKind kind, VirtAddr at, u64 size,
                                       machine::UserAccess access, OnExec on_exec) {
     return attach(

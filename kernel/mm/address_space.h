@@ -110,6 +110,10 @@ public:
     /// Errors: kBadArg if that is not in one bss or attached segment; kNoMemory, as detach().
     Result<void> forget(VirtAddr at, u64 size);
 
+    /// The first page of [start, end), whole pages, where anything is mapped; `end` if none is.
+    /// Context: as fault(). Cost: a walk a page, with preemption points.
+    VirtAddr first_touched(VirtAddr start, VirtAddr end);
+
     /// Copies the segments as they are now into `out`; returns how many.
     usize segments(std::span<Segment, kSegmentsMax> out) const;
 

@@ -107,6 +107,7 @@ void stop_here(Proc& self) {
         self.watch_calls();
         // First stopped, then told: whoever was told finds it so, and may start it at once.
         signals.stopped = true;
+        ++signals.stops;
         detach_debugger_locked(self, StopOutcome::kStopped);
     }
     sched::sleep_uninterruptible(

@@ -35,6 +35,7 @@ struct Signals {
     bool stop_at_call = false;      // stops where its program's calls begin and end; until it stops
     bool stopped = false;           // sleeps in stop_here() until someone clears it
     bool unstarted = false;         // made to begin stopped, and not started yet
+    u64 stops = 0;                  // how often it has stopped
     bool released = false;          // Broken: may go
     bool handling = false;          // its note handler runs: kUser notes wait
     bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it

@@ -43,7 +43,9 @@ void tell_end(const proc::WatchedCall& call, const CallArguments& arguments, i64
 /// Of a call that does not return: exec, whose arguments are gone with their memory, and noted.
 void tell_end_elsewhere(i64 result) { tell_end(proc::current().watched_call(), {}, result); }
 
-i64 run_watched(u64 number, CallArguments arguments) {
+/// The number comes last, so that the rows below only add it to what they were called with.
+[[gnu::noinline]] i64 run_watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5, u64 number) {
+    CallArguments arguments{a0, a1, a2, a3, a4, a5};
     if (proc::stops_at_calls()) stop_at_begin(number, arguments);
     const proc::WatchedCall call{number, chan::wall_time(), tell_end_elsewhere};
     proc::current().watched_call() = call;
@@ -55,7 +57,7 @@ i64 run_watched(u64 number, CallArguments arguments) {
 /// What stands in the row of `number`.
 template <u64 number>
 i64 watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) {
-    return run_watched(number, {a0, a1, a2, a3, a4, a5});
+    return run_watched(a0, a1, a2, a3, a4, a5, number);
 }
 
 template <usize... numbers>

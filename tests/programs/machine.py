@@ -12,6 +12,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 class Outcome:
     def __init__(self, done):
         self.status = done.returncode
+        self.out = done.stdout
         self.text = done.stdout.decode("utf-8", "replace")
         self.errors = done.stderr.decode("utf-8", "replace")[-4000:]
 

@@ -12,12 +12,12 @@ foreach(line IN LISTS layer_lines)
 endforeach()
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/tools/layers/layers.txt")
 
-# procyon_module(NAME SOURCES file...): makes NAME-BACKEND for each backend of this build (riscv64; or threads and sim).
+# procyon_module(NAME SOURCES file... COLD file...): makes NAME-BACKEND for each backend of this build (riscv64; or threads and sim).
 # Sources are relative to the module's folder; headers are found there by themselves and verified to stand alone.
-# A module without sources is an interface library. SMALL is for code that is large and never hot: the image gets it
-# optimised for size.
+# A module without sources is an interface library. COLD sources are never hot: the image gets them optimised for size, as
+# it does all of a module that is SMALL.
 function(procyon_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SMALL" "" "SOURCES;COLD")
   set(folder "${PROJECT_SOURCE_DIR}/${PROCYON_FOLDER_${name}}")
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS "${folder}/*.h")
   set(root "${PROJECT_SOURCE_DIR}")
@@ -32,6 +32,11 @@ function(procyon_module name)
   endforeach()
   list(FILTER headers EXCLUDE REGEX "/(schedule_point|compat|backend)/")
   list(TRANSFORM arg_SOURCES PREPEND "${folder}/")
+  list(TRANSFORM arg_COLD PREPEND "${folder}/")
+  if(PROCYON_RISCV64 AND CMAKE_BUILD_TYPE STREQUAL "Release")
+    set_source_files_properties(${arg_COLD} PROPERTIES COMPILE_OPTIONS -Os)
+  endif()
+  list(APPEND arg_SOURCES ${arg_COLD})
   foreach(backend IN LISTS PROCYON_BACKENDS)
     set(target ${name}-${backend})
     if(arg_SOURCES)

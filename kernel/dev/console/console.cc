@@ -15,7 +15,8 @@ constexpr Nanos kPollPeriod = nanos_from_millis(5);
 constexpr usize kReceiveChunk = 64;
 constexpr u32 kTurnsMax = 16;
 
-constinit Console the_console;
+constinit ConsoleBuffers the_buffers;
+constinit Console the_console(the_buffers);
 
 const machine::DeviceInfo* find_port(std::span<const machine::DeviceInfo> devices) {
     const machine::DeviceInfo* first = nullptr;

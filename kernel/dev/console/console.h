@@ -13,6 +13,13 @@
 
 namespace kernel::dev {
 
+/// Where bytes wait on both ways. All zeroes at first, and apart, so that the image need not hold
+/// them.
+struct ConsoleBuffers {
+    LineDiscipline lines;
+    ConsoleOutput::Ring ring;
+};
+
 /// The terminal. There is one in the kernel, console(); tests make their own.
 class Console : Pinned {
 public:
@@ -20,7 +27,9 @@ public:
     /// interrupts off and no lock held.
     using InterruptTarget = void (*)(u32 foreground);
 
-    constexpr Console() = default;
+    /// `buffers` are as made, and nobody else's.
+    constexpr explicit Console(ConsoleBuffers& buffers)
+        : output_(buffers.ring), input_(echo_, buffers.lines) {}
 
     /// Puts output through the serial port that `devices` names as the console's (or through the
     /// first one there is a driver for), by polling. Fails with kNoDevice if there is none, or as
@@ -59,7 +68,7 @@ private:
 
     ConsoleOutput output_;
     Echo echo_{output_};
-    ConsoleInput input_{echo_};
+    ConsoleInput input_;
     machine::IrqLine line_ = 0;  // const after start
     sched::Timer poll_timer_{poll, this};
     Atomic<InterruptTarget> interrupt_target_{nullptr};  // atomic: [console.target]

@@ -11,11 +11,12 @@
 
 namespace kernel::dev {
 
-/// Typed bytes wait here until they are read. `echo` shows what the terminal should show.
+/// Typed bytes wait here, in `lines`, until they are read.
 class ConsoleInput : Pinned {
 public:
-    /// Shows `text` on the terminal; called with interrupts off under the input's spin lock.
-    constexpr explicit ConsoleInput(Sink& echo) : echo_(echo) {}
+    /// `lines` is as made. `echo` shows what the terminal should show: it is called with interrupts
+    /// off, under the input's spin lock.
+    constexpr ConsoleInput(Sink& echo, LineDiscipline& lines) : echo_(echo), lines_(lines) {}
 
     /// Takes typed bytes; wakes the reader. Returns whether one of them asks to interrupt the
     /// foreground. Context: interrupts off, no spin lock held. Locks: kDeviceSpin, then as the
@@ -40,7 +41,7 @@ private:
     sched::QLock readers_{sync::LockRank::kDevice};
     sched::Rendez arrival_;  // the one reader that waits
     sync::SpinLock<sync::LockRank::kDeviceSpin> lock_;
-    LineDiscipline lines_ GUARDED_BY(lock_);
+    LineDiscipline& lines_ GUARDED_BY(lock_);
     u32 controls_ GUARDED_BY(lock_) = 0;  // open channels to consctl
 };
 

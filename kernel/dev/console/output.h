@@ -21,7 +21,10 @@ public:
     /// Of these, room that writers leave to echo and log lines.
     static constexpr usize kReserve = 512;
 
-    constexpr ConsoleOutput() = default;
+    using Ring = ByteRing<kRingBytes>;
+
+    /// Bytes wait in `ring`, which is empty.
+    constexpr explicit ConsoleOutput(Ring& ring) : ring_(ring) {}
 
     /// From here on output goes to `uart`, which is started. Context: boot.
     void attach(Uart& uart);
@@ -88,7 +91,7 @@ private:
     bool stuck_ GUARDED_BY(lock_) = false;  // the port took nothing for long, nor since
     bool translate_newlines_ GUARDED_BY(lock_) = true;
     u8 last_ GUARDED_BY(lock_) = 0;  // byte put before, so that \r\n stays as it is
-    ByteRing<kRingBytes> ring_ GUARDED_BY(lock_);
+    Ring& ring_ GUARDED_BY(lock_);
 };
 
 }  // namespace kernel::dev

@@ -28,7 +28,8 @@ const SerialPort::Options kWords{
 /// A console on `port`, with interrupts, on a machine that runs `body`.
 void run_console(SerialPort& port, std::string compatible, const SerialPort::Options& layout,
                  const std::function<void(Console&)>& body) {
-    auto console = std::make_unique<Console>();
+    ConsoleBuffers buffers;
+    auto console = std::make_unique<Console>(buffers);
     fixture::Options setup;
     setup.devices = {{.compatible = std::move(compatible),
                       .registers = {{0x1000'0000}, 0x1'0000},

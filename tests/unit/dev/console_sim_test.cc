@@ -23,6 +23,7 @@ constexpr u64 kSeeds = 100;
 void under_seeds(bool sends_at_once,
                  const std::function<void(Console& console, Ns16550Model& port)>& body) {
     Ns16550Model port(Ns16550Kind::kPlain, {.line = kLine, .sends_at_once = sends_at_once});
+    ConsoleBuffers buffers;
     std::unique_ptr<Console> console;
     fixture::Options options{.harts = 3};
     options.devices = {{.compatible = "ns16550a",
@@ -32,7 +33,7 @@ void under_seeds(bool sends_at_once,
                         .is_console = true}};
     options.external = [&](machine::IrqLine line) { console->external(line); };
     options.boot = [&] {
-        console = std::make_unique<Console>();
+        console = std::make_unique<Console>(buffers);
         ASSERT_TRUE(console->start(machine::boot_info().devices).ok());
         console->output().set_newline_translation(false);
     };

@@ -29,7 +29,7 @@ protected:
              const std::function<void()>& body) {
         options.line = line;
         port_ = std::make_unique<Ns16550Model>(Ns16550Kind::kPlain, std::move(options));
-        console_ = std::make_unique<Console>();
+        console_ = std::make_unique<Console>(buffers_);
         fixture::Options setup;
         setup.devices = {{.compatible = "ns16550a",
                           .registers = {{0x1000'0000}, 0x100},
@@ -95,6 +95,7 @@ protected:
     }
 
     std::unique_ptr<Ns16550Model> port_;
+    ConsoleBuffers buffers_;
     std::unique_ptr<Console> console_;
     std::string early_;
     std::vector<fixture::Spawned> tasks_;

@@ -50,8 +50,8 @@ chan::OpenMode mode_of_use(const File& file) {
 
 /// Of processes with programs only; program_files_test.cc does the same to them.
 bool needs_program(const File& file) {
-    return file.name == "fpregs" || file.name == "mem" || file.name == "regs" ||
-           file.name == "text";
+    return file.name == "core" || file.name == "fpregs" || file.name == "mem" ||
+           file.name == "regs" || file.name == "text";
 }
 
 TEST(ProcFileAllocation, OpeningEachFile) {

@@ -423,6 +423,50 @@ TEST(ProcCtl, StartstopStopsBeforeANote) {
     });
 }
 
+TEST(ProcCore, IsAnElfFileOfOneMoment) {
+    run_meeting([](u32 pid) {
+        const std::string name = file_of(pid, "core");
+        EXPECT_EQ(open_result(name), "bad process or channel control request: '" + name + "'");
+        ASSERT_TRUE(stop(ref_of(pid)).ok());
+        const Ref<chan::Chan> core = open_of(pid, "core");
+        std::string file;
+        for (std::string piece; !(piece = read_at(*core, file.size(), 1000)).empty();) {
+            file += piece;
+            ASSERT_LT(file.size(), 1U << 20);
+        }
+        EXPECT_EQ(contents(name), file);
+        EXPECT_EQ(file.substr(0, 4), "\177ELF");
+        const auto half = [&file](usize at) {
+            return static_cast<u8>(file.at(at)) | static_cast<u8>(file.at(at + 1)) << 8;
+        };
+        EXPECT_EQ(half(16), 4);    // a core
+        EXPECT_EQ(half(18), 243);  // of RISC-V
+        const int headers = half(56);
+        EXPECT_EQ(headers, 5);  // notes, text, data, bss, stack
+        // Memory by the program headers is as in `mem`.
+        const Ref<chan::Chan> mem = open_of(pid, "mem");
+        usize notes = 0;
+        for (int i = 1; i < headers; ++i) {
+            const std::string header = file.substr(64 + 56 * static_cast<usize>(i), 56);
+            const u64 offset = word(header, 1);
+            const u64 size = word(header, 4);
+            EXPECT_EQ(offset % kPageSize, 0U);
+            for (u64 done = 0; done < size; done += kPageSize) {
+                EXPECT_EQ(file.substr(offset + done, kPageSize),
+                          read_at(*mem, word(header, 2) + done, kPageSize));
+            }
+        }
+        // The registers: behind the header and owner of the first note.
+        notes = word(file.substr(64, 56), 1);
+        const std::string status = file.substr(notes + 20, 376);
+        EXPECT_EQ(word(status, 14), kMeetingPc);
+        EXPECT_EQ(word(status, 14 + s1), 0x123U);
+        // It has gone on and stopped again: that is another moment.
+        EXPECT_TRUE(proc::start(ref_of(pid)).ok());
+        EXPECT_EQ(read_at(*core, 0, 4), "<bad process or channel control request>");
+    });
+}
+
 TEST(ProcProgramFiles, WithoutMemoryLoseNothing) {
     run_with(
         meeting(), "some data",
@@ -430,8 +474,8 @@ TEST(ProcProgramFiles, WithoutMemoryLoseNothing) {
             const ProcId child = run_program();
             eventually([&] { return task_state(ref_of(child.pid)) == sched::TaskState::kRendez; });
             ASSERT_TRUE(stop(ref_of(child.pid)).ok());
-            for (const std::string_view file :
-                 {"fpregs", "info", "maps", "mem", "regs", "segment", "stack", "text", "wchan"}) {
+            for (const std::string_view file : {"core", "fpregs", "info", "maps", "mem", "regs",
+                                                "segment", "stack", "text", "wchan"}) {
                 const std::string name = file_of(child.pid, file);
                 proc::test::fail_each(
                     [&name, file]() -> Result<void> {
