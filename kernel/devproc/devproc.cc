@@ -90,20 +90,28 @@ Result<proc::ProcRef> find_process(std::string_view name) {
     return ended.has_value() ? Result(*ended) : Error::kNotExist;
 }
 
-/// The place that `name` leads to from directory `from`.
-Result<Place> step(const Place& from, std::string_view name) {
+/// Whoever asks. Errors: kNotExist.
+Result<proc::ProcRef> find_self(const Caller& caller) {
+    const proc::ProcHold hold = proc::table().hold(caller.pid());
+    if (!hold || hold->id().serial != caller.serial()) return Error::kNotExist;
+    return hold->ref();
+}
+
+/// The place that `name` leads to from directory `from`. `self` is in no listing, because whoever
+/// goes through one would meet himself twice.
+Result<Place> step(const Caller& caller, const Place& from, std::string_view name) {
     if (name == "..") return Place{};
     const File* file = find_file(from.of_process() ? process_files() : root_files(), name);
     if (file != nullptr) return Place{file->type, from.process};
     if (from.of_process()) return Error::kNotExist;
-    return Place { FileType::kDir, TRY(find_process(name)) };
+    return Place { FileType::kDir, TRY(name == "self" ? find_self(caller) : find_process(name)) };
 }
 
 Result<void> ProcDevice::walk(Caller& caller, Chan& chan, std::string_view name) {
     const Place from = Place::of(chan.qid());
     // Up is possible from where a process was; down is not.
     if (name != "..") TRY(may(caller, from, Wish::kSee));
-    const Place to = TRY(step(from, name));
+    const Place to = TRY(step(caller, from, name));
     TRY(may(caller, to, Wish::kSee));
     chan.set_qid(to.qid());
     return {};

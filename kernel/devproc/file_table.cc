@@ -202,6 +202,11 @@ constexpr File kRootFiles[] = {
      .read = read_settings,
      .write = write_settings,
      .help = "Settings for all processes, one to a line; the host owner may write such lines."},
+    {.name = "help",
+     .type = FileType::kHelp,
+     .mode = 0444,
+     .read = read_help,
+     .help = "What each file here is, and each control message."},
     {.name = "stats",
      .type = FileType::kStats,
      .mode = 0444,
@@ -211,7 +216,7 @@ constexpr File kRootFiles[] = {
 
 /// Each file by its type; null for a type that no file has.
 constexpr auto kByType = [] {
-    std::array<const File*, static_cast<usize>(FileType::kCore) + 1> rows{};
+    std::array<const File*, static_cast<usize>(FileType::kHelp) + 1> rows{};
     for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
     for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
     return rows;

@@ -85,6 +85,9 @@ Result<usize> read_kregs(const Request& request, Bytes out);
 // raw_proc_file.cc
 Result<usize> read_proc(const Request& request, Bytes out);
 
+// help_file.cc
+Result<usize> read_help(const Request& request, Bytes out);
+
 // stats_file.cc
 Result<usize> read_settings(const Request& request, Bytes out);
 Result<usize> write_settings(const Request& request, ConstBytes data);

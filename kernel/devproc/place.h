@@ -40,6 +40,7 @@ enum class FileType : u8 {
     kStack = 72,
     kWchan = 73,
     kCore = 74,
+    kHelp = 75,  // of the root
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "shell/rc/builtin.h"
 #include "shell/rc/evaluator.h"
+#include "shell/rc/help_files.h"
 #include "shell/rc/interpreter.h"
 
 namespace kernel::shell::rc {
@@ -278,6 +279,13 @@ Result<void> help(Call& call) {
         return {};
     }
     for (std::string_view name : call.arguments().subspan(1)) {
+        if (name.starts_with('/')) {
+            if (TRY(put_file_help(call, name))) continue;
+            TRY(call.flush());
+            format_to(call.err(), "help: {}: no help about it\n", name);
+            call.set_status("no help");
+            continue;
+        }
         const Builtin* row = find_builtin(home, name);
         if (row == nullptr) {
             format_to(call.err(), "help: {}: no such builtin\n", name);
@@ -297,7 +305,7 @@ constexpr Builtin kRows[] = {
     {"exec", "exec [command ...]", "replace this shell, or keep redirections", exec},
     {"exit", "exit [status]", "end this shell", exit},
     {"flag", "flag letter [+|-]", "a flag: e ends on failure, x prints commands", flag},
-    {"help", "help [name ...]", "list what is built in", help},
+    {"help", "help [name ...]", "list what is built in, or tell of files: /proc", help},
     {"rfork", "rfork [nNeEsfFm]", "get one's own names, environment, notes, files", rfork},
     {"shift", "shift [n]", "drop the first n words of $*", shift},
     {"wait", "wait [pid]", "wait for a process started with &, or for all", wait},

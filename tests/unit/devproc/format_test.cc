@@ -1,6 +1,7 @@
 // What the files of #p say, to the byte, and in pieces of any size.
 #include <gtest/gtest.h>
 
+#include "devproc/control_messages.h"
 #include "devproc/files.h"
 #include "devproc/raw_proc.h"
 #include "proc/control.h"
@@ -40,6 +41,26 @@ TEST(ProcStatus, Is176BytesInColumns) {
         EXPECT_EQ(column(status, 8), number(0));    // children's real time
         EXPECT_EQ(column(status, 9), number(0));    // memory
         EXPECT_EQ(column(status, 10), number(10));  // base priority
+    });
+}
+
+TEST(ProcHelp, TellsOfEachFileAndMessage) {
+    run_world([] {
+        const std::string help = "\n" + contents("#p/help");
+        const auto expect_line = [&help](const std::string& line) {
+            EXPECT_NE(help.find("\n" + line + "\n"), std::string::npos) << line;
+        };
+        const auto text = [](std::string_view view) { return std::string(view); };
+        for (const File& file : process_files()) {
+            expect_line("N/" + text(file.name) + " " + text(file.help));
+        }
+        for (const File& file : root_files()) expect_line(text(file.name) + " " + text(file.help));
+        for (const Message& message : messages()) {
+            expect_line("N/ctl `" + text(message.usage) + "` " + text(message.help));
+        }
+        for (const Message& message : settings()) {
+            expect_line("ctl `" + text(message.usage) + "` " + text(message.help));
+        }
     });
 }
 

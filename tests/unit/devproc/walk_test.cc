@@ -40,10 +40,24 @@ TEST(ProcNames, TheRootListsFixedNamesThenProcessesInOrder) {
         const proc::ProcId two = calling_child();
         const proc::ProcId three = calling_child();
         EXPECT_EQ(listing("#p"),
-                  (std::vector<std::string>{"ctl", "stats", "1", std::to_string(two.pid),
+                  (std::vector<std::string>{"ctl", "help", "stats", "1", std::to_string(two.pid),
                                             std::to_string(three.pid)}));
         kill_and_wait(two);
         kill_and_wait(three);
+    });
+}
+
+TEST(ProcNames, SelfIsWhoeverAsksAndInNoListing) {
+    run_world([] {
+        EXPECT_EQ(contents("#p/self/ctl"), contents("#p/1/ctl"));
+        EXPECT_EQ(stat_of("#p/self/status").qid, stat_of("#p/1/status").qid);
+        for (const std::string& name : listing("#p")) EXPECT_NE(name, "self");
+        const proc::ProcId other = child([] {
+            const std::string pid = std::to_string(proc::current().id().pid);
+            EXPECT_EQ(contents("#p/self/ctl"), std::string(11 - pid.size(), ' ') + pid + " ");
+            return "";
+        });
+        EXPECT_EQ(must_wait().id, other);
     });
 }
 
