@@ -3,6 +3,7 @@
 #include "mm/kernel_stack.h"
 
 #include "base/annotations.h"
+#include "base/late.h"
 #include "machine/hart.h"
 #include "machine/interrupts.h"
 #include "machine/memory.h"
@@ -41,7 +42,7 @@ struct Stacks {
     u32 pooled_max = 0;  // const after initialize
     u32 harts = 1;       // const after initialize
 };
-constinit Stacks stacks;
+constinit Late<Stacks> stacks;
 static_assert(std::is_trivially_destructible_v<Stacks>);
 
 /// A stack of some cache, or address 0.
@@ -54,22 +55,22 @@ VirtAddr take_from(StackCache& cache) {
 
 /// A stack of the pool, or address 0.
 VirtAddr take_from_pool() {
-    sync::IrqSaveGuard guard(stacks.pool.lock);
-    const VirtAddr base = stacks.pool.first;
+    sync::IrqSaveGuard guard(stacks->pool.lock);
+    const VirtAddr base = stacks->pool.first;
     if (base.value == 0) return base;
-    stacks.pool.first = *base.as<const VirtAddr>();
-    --stacks.pool.count;
+    stacks->pool.first = *base.as<const VirtAddr>();
+    --stacks->pool.count;
     detail::page_classes.cached_stacks.sub(kStackPages);
     return base;
 }
 
 /// Keeps a stack; false if there are as many as may be.
 bool put_into_pool(VirtAddr base) {
-    sync::IrqSaveGuard guard(stacks.pool.lock);
-    if (stacks.pool.count >= stacks.pooled_max) return false;
-    ::new (base.as<void>()) VirtAddr(stacks.pool.first);
-    stacks.pool.first = base;
-    ++stacks.pool.count;
+    sync::IrqSaveGuard guard(stacks->pool.lock);
+    if (stacks->pool.count >= stacks->pooled_max) return false;
+    ::new (base.as<void>()) VirtAddr(stacks->pool.first);
+    stacks->pool.first = base;
+    ++stacks->pool.count;
     detail::page_classes.cached_stacks.add(kStackPages);
     return true;
 }
@@ -96,7 +97,7 @@ private:
         if (count_ == 0) return;
         if (page_count_ > 0) machine::shoot_down_kernel_pages();
         while (page_count_ > 0) free_page(pages_[--page_count_]);
-        while (count_ > 0) stacks.places.give_back(bases_[--count_]);
+        while (count_ > 0) stacks->places.give_back(bases_[--count_]);
     }
 
     std::array<VirtAddr, kMost> bases_;
@@ -106,7 +107,7 @@ private:
 };
 
 Result<VirtAddr> make() {
-    const VirtAddr base = TRY(stacks.places.take());
+    const VirtAddr base = TRY(stacks->places.take());
     for (usize i = 0; i < kStackPages; ++i) {
         Error error = Error::kNoMemory;
         Result<PhysAddr> page = allocate_page(PageFill::kAny);
@@ -126,21 +127,20 @@ Result<VirtAddr> make() {
 }  // namespace
 
 void detail::initialize_stacks(const machine::BootInfo& boot) {
-    stacks.~Stacks();
-    ::new (&stacks) Stacks;
-    stacks.places.initialize(machine::kernel_area());
-    stacks.harts = std::min(boot.hart_count, machine::kMaxHarts);
+    stacks.make();
+    stacks->places.initialize(machine::kernel_area());
+    stacks->harts = std::min(boot.hart_count, machine::kMaxHarts);
     // All that is kept is no more than a sixteenth of memory.
     const u64 affordable = page_counts().total / 16 / kStackPages;
-    stacks.cached_max = static_cast<u32>(std::min<u64>(kCachedMax, affordable / stacks.harts));
-    stacks.pooled_max = static_cast<u32>(affordable - stacks.cached_max * stacks.harts);
+    stacks->cached_max = static_cast<u32>(std::min<u64>(kCachedMax, affordable / stacks->harts));
+    stacks->pooled_max = static_cast<u32>(affordable - stacks->cached_max * stacks->harts);
 }
 
 Result<KernelStack> KernelStack::create() {
     VirtAddr base;
     {
         const machine::InterruptsOff off;
-        base = take_from(stacks.caches.mine());
+        base = take_from(stacks->caches.mine());
     }
     if (base.value == 0) base = take_from_pool();
     if (base.value == 0) base = TRY(make());
@@ -150,9 +150,9 @@ Result<KernelStack> KernelStack::create() {
 void KernelStack::give_back(VirtAddr base) {
     {
         const machine::InterruptsOff off;
-        StackCache& cache = stacks.caches.mine();
+        StackCache& cache = stacks->caches.mine();
         sync::IrqsOffGuard guard(cache.lock);
-        if (cache.count < stacks.cached_max) {
+        if (cache.count < stacks->cached_max) {
             cache.stacks[cache.count++] = base;
             detail::page_classes.cached_stacks.add(kStackPages);
             return;
@@ -179,13 +179,13 @@ usize detail::drop_cached_stacks(usize most) {
         ++dropped;
         return true;
     };
-    for (u32 hart = 0; hart < stacks.harts; ++hart) {
-        while (dropped < most && drop(take_from(stacks.caches.of(hart)))) continue;
+    for (u32 hart = 0; hart < stacks->harts; ++hart) {
+        while (dropped < most && drop(take_from(stacks->caches.of(hart)))) continue;
     }
     while (dropped < most && drop(take_from_pool())) continue;
     return dropped;
 }
 
-bool is_stack_guard(VirtAddr address) { return stacks.places.is_guard(address); }
+bool is_stack_guard(VirtAddr address) { return stacks->places.is_guard(address); }
 
 }  // namespace kernel::mm
