@@ -3,6 +3,7 @@
 
 #include "machine/user.h"
 #include "syscall/rows/rows.h"
+#include "syscall/watched_calls.h"
 
 namespace kernel::syscall {
 namespace {
@@ -76,6 +77,17 @@ constexpr machine::SystemCallTable make_table() {
     return table;
 }
 
+/// What stands in the row of `number` for programs whose calls are watched.
+template <u64 number>
+i64 watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) {
+    return run_watched(a0, a1, a2, a3, a4, a5, number);
+}
+
+template <usize... numbers>
+constexpr machine::SystemCallTable make_watched_table(std::index_sequence<numbers...>) {
+    return {machine::SystemCall{watched<numbers>, 1}...};
+}
+
 }  // namespace
 
 CallDescription describe_call(u64 number) {
@@ -89,3 +101,7 @@ CallDescription describe_call(u64 number) {
 
 extern "C" constinit const kernel::machine::SystemCallTable
     kernel::machine::upcalls::procyon_system_calls = kernel::syscall::make_table();
+
+extern "C" constinit const kernel::machine::SystemCallTable
+    kernel::machine::upcalls::procyon_watched_calls = kernel::syscall::make_watched_table(
+        std::make_index_sequence<kernel::machine::kSystemCalls>());

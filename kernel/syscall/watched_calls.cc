@@ -1,4 +1,6 @@
-// The table for programs whose calls are watched: the same rows, told of before and after.
+// Calls of programs that somebody watches: told of before and after.
+#include "syscall/watched_calls.h"
+
 #include "chan/wall_time.h"
 #include "machine/interrupts.h"
 #include "machine/user.h"
@@ -43,8 +45,9 @@ void tell_end(const proc::WatchedCall& call, const CallArguments& arguments, i64
 /// Of a call that does not return: exec, whose arguments are gone with their memory, and noted.
 void tell_end_elsewhere(i64 result) { tell_end(proc::current().watched_call(), {}, result); }
 
-/// The number comes last, so that the rows below only add it to what they were called with.
-[[gnu::noinline]] i64 run_watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5, u64 number) {
+}  // namespace
+
+i64 run_watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5, u64 number) {
     CallArguments arguments{a0, a1, a2, a3, a4, a5};
     if (proc::stops_at_calls()) stop_at_begin(number, arguments);
     const proc::WatchedCall call{number, chan::wall_time(), tell_end_elsewhere};
@@ -54,21 +57,4 @@ void tell_end_elsewhere(i64 result) { tell_end(proc::current().watched_call(), {
     return result;
 }
 
-/// What stands in the row of `number`.
-template <u64 number>
-i64 watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) {
-    return run_watched(a0, a1, a2, a3, a4, a5, number);
-}
-
-template <usize... numbers>
-constexpr machine::SystemCallTable make_table(std::index_sequence<numbers...>) {
-    return {SystemCall{watched<numbers>, 1}...};
-}
-
-}  // namespace
-
 }  // namespace kernel::syscall
-
-extern "C" constinit const kernel::machine::SystemCallTable
-    kernel::machine::upcalls::procyon_watched_calls =
-        kernel::syscall::make_table(std::make_index_sequence<kernel::machine::kSystemCalls>());

@@ -9,8 +9,9 @@ import machine
 
 CRASH = "total += link->value;"
 COMMANDS = ["set pagination off", "bt", "print first", "info registers", "info threads", "print $ft0"]
-# It is Broken, and only that.
-SAVE = ("crash >[2]/dev/null; for(p in /proc/[0-9]*) if(grep Broken $p/status >/dev/null) cat $p/core")
+# Whoever waits for it hears of its end a moment before it is Broken.
+SAVE = ("crash >[2]/dev/null; while(! ps | grep Broken >/dev/null) sleep 1; "
+        "for(p in /proc/[0-9]*) if(grep Broken $p/status >/dev/null) cat $p/core")
 
 
 def main(binary_directory, archive, gdb):

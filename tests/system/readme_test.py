@@ -19,8 +19,8 @@ def transcript():
 
 
 def masked(text):
-    """Text without what differs from run to run: times in status lines and in ps."""
-    text = re.sub(r"(?m)^(\S+ +eve +)(Await|Pread|Sleep|Running|Ready)( +\d+){9}$", r"\1STATE NUMBERS", text)
+    """Text without what differs from run to run: times in status lines and in ps, and the call that a process is in just now."""
+    text = re.sub(r"(?m)^(\S+ +eve +)[A-Z][a-z]+( +\d+){9}$", r"\1STATE NUMBERS", text)
     return re.sub(r"(?m)^(eve +\d+) +\d+:\d\d +\d+:\d\d +\d+K \S+ +", r"\1 TIMES ", text)
 
 
