@@ -70,6 +70,12 @@ constexpr File kProcessFiles[] = {
      .length = kRegisterWords * sizeof(u64),
      .read = read_kregs,
      .help = "Where the process will go on in the kernel: pc and sp in a register set."},
+    {.name = "limits",
+     .type = FileType::kLimits,
+     .mode = 0444,
+     .read = read_limits,
+     .help = "What it has of notes, exit records, descriptors, segments, and the most; and of "
+             "processes, all."},
     {.name = "maps",
      .type = FileType::kMaps,
      .mode = 0444,
@@ -216,7 +222,7 @@ constexpr File kRootFiles[] = {
 
 /// Each file by its type; null for a type that no file has.
 constexpr auto kByType = [] {
-    std::array<const File*, static_cast<usize>(FileType::kHelp) + 1> rows{};
+    std::array<const File*, static_cast<usize>(FileType::kLimits) + 1> rows{};
     for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
     for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
     return rows;

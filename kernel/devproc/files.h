@@ -12,6 +12,9 @@ Result<usize> read_status(const Request& request, Bytes out);
 // info_file.cc
 Result<usize> read_info(const Request& request, Bytes out);
 
+// limits_file.cc
+Result<usize> read_limits(const Request& request, Bytes out);
+
 // relatives_files.cc
 Result<usize> read_children(const Request& request, Bytes out);
 Result<usize> read_threads(const Request& request, Bytes out);

@@ -41,6 +41,7 @@ enum class FileType : u8 {
     kWchan = 73,
     kCore = 74,
     kHelp = 75,  // of the root
+    kLimits = 76,
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

@@ -117,6 +117,11 @@ public:
     /// Copies the segments as they are now into `out`; returns how many.
     usize segments(std::span<Segment, kSegmentsMax> out) const;
 
+    usize segment_count() const {
+        const sched::QLockGuard guard(lock_);
+        return count_;
+    }
+
     /// Pages that are mapped here and are not of an image nor the page of zeroes, those included
     /// that others see too; where a part of a segment was unmapped, at most so many. Any context.
     /// Cost: one load.

@@ -324,6 +324,15 @@ TEST(ProcKernelStack, SaysWhereItWaits) {
     });
 }
 
+TEST(ProcLimits, SayWhatIsUsed) {
+    run_meeting([](u32 pid) {
+        const std::string limits = contents(file_of(pid, "limits"));
+        EXPECT_EQ(limits.find("notes 0 5\nrecords 0 128\ndescriptors "), 0U) << limits;
+        EXPECT_NE(limits.find("\nsegments 4 12\nprocesses 2 "), std::string::npos) << limits;
+        EXPECT_NE(contents("#p/1/limits").find("\nsegments 0 12\n"), std::string::npos);
+    });
+}
+
 TEST(ProcInfo, HasALineForEachNumber) {
     run_meeting([](u32 pid) {
         const std::string info = contents(file_of(pid, "info"));

@@ -65,10 +65,10 @@ TEST(ProcNames, AProcessDirectoryListsTheTable) {
     run_world([] {
         EXPECT_EQ(listing("#p/1"),
                   (std::vector<std::string>{
-                      "args",    "children", "core",    "ctl",  "cwd",     "fd",     "fpregs",
-                      "info",    "kregs",    "maps",    "mem",  "note",    "noteid", "notepg",
-                      "ns",      "ppid",     "proc",    "regs", "segment", "stack",  "status",
-                      "syscall", "text",     "threads", "user", "wait",    "wchan"}));
+                      "args",   "children", "core",   "ctl",     "cwd",  "fd",      "fpregs",
+                      "info",   "kregs",    "limits", "maps",    "mem",  "note",    "noteid",
+                      "notepg", "ns",       "ppid",   "proc",    "regs", "segment", "stack",
+                      "status", "syscall",  "text",   "threads", "user", "wait",    "wchan"}));
         EXPECT_EQ(listing("#p/1").size(), process_files().size());
     });
 }
@@ -146,12 +146,13 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
         } kExpected[] = {{"args", 0660, 0},     {"children", 0444, 0}, {"core", 0440, 0},
                          {"ctl", 0640, 0},      {"cwd", 0444, 0},      {"fd", 0444, 0},
                          {"fpregs", 0640, 264}, {"info", 0444, 0},     {"kregs", 0440, 280},
-                         {"maps", 0444, 0},     {"mem", 0640, 0},      {"note", 0640, 0},
-                         {"noteid", 0664, 0},   {"notepg", 0640, 0},   {"ns", 0444, 0},
-                         {"ppid", 0444, 0},     {"proc", 0440, 0},     {"regs", 0640, 280},
-                         {"segment", 0444, 0},  {"stack", 0440, 0},    {"status", 0444, 176},
-                         {"syscall", 0440, 0},  {"text", 0640, 0},     {"threads", 0444, 0},
-                         {"user", 0444, 0},     {"wait", 0440, 0},     {"wchan", 0444, 0}};
+                         {"limits", 0444, 0},   {"maps", 0444, 0},     {"mem", 0640, 0},
+                         {"note", 0640, 0},     {"noteid", 0664, 0},   {"notepg", 0640, 0},
+                         {"ns", 0444, 0},       {"ppid", 0444, 0},     {"proc", 0440, 0},
+                         {"regs", 0640, 280},   {"segment", 0444, 0},  {"stack", 0440, 0},
+                         {"status", 0444, 176}, {"syscall", 0440, 0},  {"text", 0640, 0},
+                         {"threads", 0444, 0},  {"user", 0444, 0},     {"wait", 0440, 0},
+                         {"wchan", 0444, 0}};
         for (const auto& file : kExpected) {
             const chan::Stat stat = stat_of(file_of(1, file.name));
             EXPECT_EQ(stat.mode, file.mode) << file.name;
