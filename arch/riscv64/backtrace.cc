@@ -46,6 +46,8 @@ VirtAddr function_of(const Place& place) {
 class FrameWalk {
 public:
     explicit FrameWalk(VirtAddr frame_pointer) : frame_pointer_(frame_pointer) {}
+    /// The same, which reads nothing but `stack`.
+    FrameWalk(VirtAddr frame_pointer, Bytes stack) : stack_(stack), frame_pointer_(frame_pointer) {}
     /// A walk that begins where `trap` interrupted.
     explicit FrameWalk(const TrapFrame& trap) { pass_trap(trap); }
 
@@ -53,12 +55,12 @@ public:
     std::optional<Place> next() {
         if (interrupted_) return std::exchange(interrupted_, std::nullopt);
         if (caller_) return std::exchange(caller_, std::nullopt);
-        const std::optional<u64> above = read_word(frame_pointer_ - 8);
-        const std::optional<u64> below = read_word(frame_pointer_ - 16);
+        const std::optional<u64> above = word(frame_pointer_ - 8);
+        const std::optional<u64> below = word(frame_pointer_ - 16);
         if (!above || !below) return std::nullopt;
         if (*above == reinterpret_cast<u64>(&trap_return)) {
             const VirtAddr trap = VirtAddr{*below} - sizeof(TrapFrame);
-            if (!read_word(trap) || !read_word(trap + sizeof(TrapFrame) - 8)) return std::nullopt;
+            if (!word(trap) || !word(trap + sizeof(TrapFrame) - 8)) return std::nullopt;
             pass_trap(*trap.as<const TrapFrame>());
             return std::exchange(interrupted_, std::nullopt);
         }
@@ -68,6 +70,13 @@ public:
     }
 
 private:
+    std::optional<u64> word(VirtAddr at) const {
+        const VirtAddr start = VirtAddr::of(stack_.data());
+        const bool outside = at < start || at - start > stack_.size() - sizeof(u64);
+        if (!stack_.empty() && outside) return std::nullopt;
+        return read_word(at);
+    }
+
     /// Goes on with what `trap` interrupted. That function may be at its first or last
     /// instructions, or call nothing: then its caller is only in the register ra. In every other
     /// place ra is in the function itself, or is what the frame says, too.
@@ -75,7 +84,7 @@ private:
         interrupted_ = Place{{trap.pc}, false};
         frame_pointer_ = {trap.x[kRegisterS0]};
         const Place in_register{{trap.x[kRegisterRa]}, true};
-        const VirtAddr in_frame{read_word(frame_pointer_ - 8).value_or(0)};
+        const VirtAddr in_frame{word(frame_pointer_ - 8).value_or(0)};
         if (in_text(in_register.at) && in_register.at != in_frame &&
             function_of(in_register) != function_of(*interrupted_)) {
             caller_ = in_register;
@@ -84,6 +93,7 @@ private:
         }
     }
 
+    Bytes stack_;  // empty: whatever is mapped
     VirtAddr frame_pointer_;
     std::optional<Place> interrupted_;
     std::optional<Place> caller_;
@@ -160,6 +170,13 @@ usize capture_backtrace(const Context& context, std::span<VirtAddr> out) {
     if (out.empty() || storage.sp == 0) return 0;
     out[0] = {storage.ra};
     return 1 + arch::riscv64::collect(FrameWalk(VirtAddr{storage.s[0]}), out.subspan(1));
+}
+
+usize capture_backtrace(const Context& context, Bytes stack, std::span<VirtAddr> out) {
+    const ContextStorage& storage = context.storage();
+    if (out.empty() || storage.sp == 0) return 0;
+    out[0] = {storage.ra};
+    return 1 + arch::riscv64::collect(FrameWalk(VirtAddr{storage.s[0]}, stack), out.subspan(1));
 }
 
 void print_all_harts(Sink& sink) {

@@ -95,6 +95,7 @@ bool is_at_rest(proc::Proc& process) REQUIRES(process.lock()) {
 struct AtRest {
     Ref<mm::AddressSpace> space;
     u64 stop;
+    chan::UserName owner;
 };
 
 /// What a process is like that is stopped or Broken and not private. Errors: kProcessExited;
@@ -106,7 +107,8 @@ Result<AtRest> look_at_rest(proc::ProcRef ref) {
     TRY(check_not_private(*hold));
     if (hold->my_space() == nullptr) return Error::kBadArg;
     if (!is_at_rest(*hold)) return Error::kBadCtl;
-    return AtRest{Ref<mm::AddressSpace>::share(*hold->my_space()), hold->signals().stops};
+    return AtRest{Ref<mm::AddressSpace>::share(*hold->my_space()), hold->signals().stops,
+                  hold->caller().user()};
 }
 
 /// Whether it has not gone on since `core` was opened. Errors: as look_at_rest().
@@ -116,12 +118,16 @@ Result<void> check_at_rest(proc::ProcRef process, const Core& core) {
     return same ? Result<void>() : Error::kBadCtl;
 }
 
-/// What `ref` has in registers, if it shares data with `space` and is at rest.
-bool look(proc::ProcRef ref, const mm::AddressSpace& space, ThreadState& out) {
+/// What `ref` has in registers, if it shares data with `space`, is at rest, and no less to be seen
+/// than what `owner` has: his, and not private.
+bool look(proc::ProcRef ref, const mm::AddressSpace& space, const chan::UserName& owner,
+          ThreadState& out) {
     const proc::ProcHold hold = proc::table().hold(ref);
     if (!hold || hold->my_space() == nullptr) return false;
     hold->assert_held();
     if (!is_at_rest(*hold) || !hold->my_space()->has_data_of(space)) return false;
+    if (hold->attributes().private_memory) return false;
+    if (hold->caller().user().view() != owner.view()) return false;
     constexpr u16 kTrap = 5;
     constexpr u16 kBadMemory = 11;
     out.pid = ref.pid;
@@ -157,15 +163,15 @@ void put_thread(Sink& sink, const ThreadState& thread) {
 }
 
 /// The notes: first `process`, then the others that share its data and are at rest.
-void put_threads(Sink& sink, proc::ProcRef process, const mm::AddressSpace& space,
-                 ThreadState& room) {
-    if (look(process, space, room)) put_thread(sink, room);
+void put_threads(Sink& sink, proc::ProcRef process, const AtRest& at_rest, ThreadState& room) {
+    const mm::AddressSpace& space = *at_rest.space;
+    if (look(process, space, at_rest.owner, room)) put_thread(sink, room);
     proc::ProcTable::Cursor cursor;
     usize count = 1;
     while (const std::optional<proc::ProcRef> next = proc::table().next(cursor)) {
         sched::yield_if_wanted();
         if (count == kThreadsMost) return;
-        if (*next == process || !look(*next, space, room)) continue;
+        if (*next == process || !look(*next, space, at_rest.owner, room)) continue;
         put_thread(sink, room);
         ++count;
     }
@@ -196,10 +202,12 @@ u32 flags_of(const mm::Segment& segment) {
 }
 
 /// What of a segment goes into the file: not what was never touched below that, of which there is
-/// much in a stack. Nothing of a device.
-VirtAddr first_worth_keeping(mm::AddressSpace& space, const mm::Segment& segment) {
+/// much in a stack. Nothing of a device; all of what others may have touched. Errors: kInterrupted.
+Result<VirtAddr> first_worth_keeping(mm::AddressSpace& space, const mm::Segment& segment) {
     if (segment.kind == mm::SegmentKind::kPhysical) return segment.top();
-    return segment.image ? segment.start : space.first_touched(segment.start, segment.top());
+    if (segment.image || segment.shared) return segment.start;
+    if (segment.resident == 0) return segment.top();
+    return space.first_touched(segment.start, segment.top());
 }
 
 struct Layout {
@@ -210,7 +218,7 @@ struct Layout {
 };
 
 /// Puts the headers and notes together, and says where in the file memory is.
-void put_beginning(Core& core, const Layout& layout) {
+Result<void> put_beginning(Core& core, const Layout& layout) {
     const usize headers = 1 + layout.count;
     u64 offset = sizeof(elf::FileHeader) + headers * sizeof(elf::ProgramHeader);
     core.beginning.write(bytes_of(file_header(headers)));
@@ -224,7 +232,7 @@ void put_beginning(Core& core, const Layout& layout) {
                                                      .alignment = 4}));
     offset = align_up(offset + layout.notes.size(), kPageSize);
     for (const mm::Segment& segment : std::span(layout.segments).first(layout.count)) {
-        const VirtAddr start = first_worth_keeping(*core.space, segment);
+        const VirtAddr start = TRY(first_worth_keeping(*core.space, segment));
         const u64 size = segment.top() - start;
         core.beginning.write(bytes_of(elf::ProgramHeader{.type = elf::kLoad,
                                                          .flags = flags_of(segment),
@@ -238,6 +246,7 @@ void put_beginning(Core& core, const Layout& layout) {
         offset += size;
     }
     core.beginning.write(layout.notes.text());
+    return {};
 }
 
 Result<usize> read_at(Core& core, Bytes out, u64 offset) {
@@ -263,12 +272,12 @@ Result<usize> read_at(Core& core, Bytes out, u64 offset) {
 Result<void> open_core(chan::Chan& chan, proc::ProcRef process) {
     mm::Box<Core> core = TRY(mm::Box<Core>::create());
     mm::Box<Layout> layout = TRY(mm::Box<Layout>::create());
-    AtRest at_rest = TRY(look_at_rest(process));
-    core->space = std::move(at_rest.space);
+    const AtRest at_rest = TRY(look_at_rest(process));
+    core->space = at_rest.space;
     core->stop = at_rest.stop;
     layout->count = core->space->segments(layout->segments);
-    put_threads(layout->notes, process, *core->space, layout->thread);
-    put_beginning(*core, *layout);
+    put_threads(layout->notes, process, at_rest, layout->thread);
+    TRY(put_beginning(*core, *layout));
     if (layout->notes.failed() || core->beginning.failed()) return Error::kNoMemory;
     chan.device_pointer = core.leak();  // close_core() has it
     return {};
@@ -276,7 +285,7 @@ Result<void> open_core(chan::Chan& chan, proc::ProcRef process) {
 
 Result<usize> read_core(const Request& request, Bytes out) {
     Core& core = *static_cast<Core*>(request.chan.device_pointer);
-    // All that is read is of one moment.
+    // All that is read is of one moment, but for what others that share data do meanwhile.
     TRY(check_at_rest(request.process, core));
     const usize size = TRY(read_at(core, out, request.offset));
     TRY(check_at_rest(request.process, core));

@@ -40,7 +40,8 @@ struct File {
     u64 length = 0;         // as stat shows it
     /// What stat of the file itself shows instead; listings show `length`. Null: the same.
     u64 (*dynamic_length)(proc::ProcRef process) = nullptr;
-    /// What opening takes, for as long as the channel is open, and closing gives back: an object at the channel's device_pointer. Null (both): nothing.
+    /// What opening takes, for as long as the channel is open, and closing gives back: an object at
+    /// the channel's device_pointer. Null (both): nothing.
     Result<void> (*open)(chan::Chan& chan, proc::ProcRef process) = nullptr;
     void (*close)(chan::Chan& chan) = nullptr;
     /// Null: the file cannot be read, or written.

@@ -10,7 +10,7 @@ KernelStack KernelStack::of(const proc::Proc& process) {
     KernelStack stack;
     const sched::Task& task = process.task();
     const bool kept_still = while_off_hart(task, [&stack, &task] {
-        stack.count = machine::capture_backtrace(task.context(), stack.places);
+        stack.count = machine::capture_backtrace(task.context(), task.stack(), stack.places);
     });
     if (!kept_still) stack.count = 0;
     return stack;

@@ -42,6 +42,20 @@ Result<void> with_saved_registers(proc::ProcRef ref, Act&& act) {
     return was_saved ? Result<void>() : Error::kNoRegisters;
 }
 
+/// Runs `act`, which changes them, on one that is at rest, so that nothing of it is lost. Errors:
+/// as with_saved_registers(); kBadCtl if it is not at rest.
+template <class Act>
+Result<void> with_registers_at_rest(proc::ProcRef ref, Act&& act) {
+    const proc::ProcHold hold = proc::table().hold(ref);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    TRY(check_not_private(*hold));
+    if (hold->my_space() == nullptr) return Error::kNoRegisters;
+    if (!is_at_rest(*hold)) return Error::kBadCtl;
+    act(*hold);
+    return {};
+}
+
 machine::FloatRegisters& floats_of(proc::Proc& process) {
     return &process == proc::current_or_null() ? process.floats() : process.saved_floats();
 }
@@ -103,7 +117,7 @@ Result<usize> read_regs(const Request& request, Bytes out) {
 
 Result<usize> write_regs(const Request& request, ConstBytes data) {
     usize written = 0;
-    TRY(with_saved_registers(request.process, [&](proc::Proc& process) {
+    TRY(with_registers_at_rest(request.process, [&](proc::Proc& process) {
         RegisterWords words = words_of(process.registers());
         written = put_over(words, request.offset, data);
         set(process.registers(), words);
@@ -120,7 +134,7 @@ Result<usize> read_fpregs(const Request& request, Bytes out) {
 
 Result<usize> write_fpregs(const Request& request, ConstBytes data) {
     usize written = 0;
-    TRY(with_saved_registers(request.process, [&](proc::Proc& process) {
+    TRY(with_registers_at_rest(request.process, [&](proc::Proc& process) {
         FloatWords words = words_of(floats_of(process));
         written = put_over(words, request.offset, data);
         set(floats_of(process), words);

@@ -26,6 +26,9 @@ usize capture_backtrace(std::span<VirtAddr> out);
 
 /// The same for a flow that is suspended in `context`; the caller keeps it suspended.
 usize capture_backtrace(const Context& context, std::span<VirtAddr> out);
+/// The same for one that may go on meanwhile: nothing but `stack`, which stays, is read, and if it
+/// has gone on, what is found means nothing.
+usize capture_backtrace(const Context& context, Bytes stack, std::span<VirtAddr> out);
 
 /// Prints registers and symbolised call stack of this hart and of every hart that
 /// stop_other_harts() stopped.

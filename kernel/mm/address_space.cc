@@ -210,6 +210,27 @@ Result<Bytes> AddressSpace::serve_bytes(Segment& segment, VirtAddr page, UserAtt
     return bytes_of(*there);
 }
 
+/// Copies what is to be seen at `page` + `within`, on that page of `segment`.
+void AddressSpace::show(const Segment& segment, VirtAddr page, usize within, Bytes to) {
+    std::optional<PhysAddr> there = tables_.find(page);
+    if (!there.has_value() && segment.shared) {
+        const PhysAddr common = segment.shared->at((page - segment.start) / kPageSize);
+        if (common.value != 0) there = common;
+    }
+    if (there.has_value()) {
+        std::memcpy(to.data(), bytes_of(*there).data() + within, to.size());
+        return;
+    }
+    // Nobody has touched it: the bytes of its file, and zeroes.
+    std::memset(to.data(), 0, to.size());
+    const Shown shown = shown_on(segment, page);
+    const usize first = std::max(shown.at, within);
+    const usize last = std::min(shown.at + shown.size, within + to.size());
+    if (first >= last) return;
+    std::memcpy(to.data() + (first - within),
+                segment.image->bytes().data() + shown.offset + (first - shown.at), last - first);
+}
+
 Result<usize> AddressSpace::peek(Bytes to, VirtAddr at) {
     usize done = 0;
     const sched::QLockGuard guard(lock_);
@@ -221,8 +242,7 @@ Result<usize> AddressSpace::peek(Bytes to, VirtAddr at) {
         const VirtAddr page{align_down((at + done).value, kPageSize)};
         const usize within = at + done - page;
         const usize step = std::min<usize>(size - done, kPageSize - within);
-        const Bytes bytes = TRY(serve_bytes(*segment, page, UserAttempt::kLoad));
-        std::memcpy(to.data() + done, bytes.data() + within, step);
+        show(*segment, page, within, to.subspan(done, step));
         done += step;
     }
     return size;
@@ -493,13 +513,20 @@ Result<void> AddressSpace::move_end(Segment& segment, VirtAddr end) {
     return {};
 }
 
-VirtAddr AddressSpace::first_touched(VirtAddr start, VirtAddr end) {
-    const sched::QLockGuard guard(lock_);
-    while (start < end && !tables_.find(start).has_value()) {
-        start = start + kPageSize;
+Result<VirtAddr> AddressSpace::first_touched(VirtAddr start, VirtAddr end) {
+    constexpr u64 kAtOnce = 512 * kPageSize;
+    while (start < end) {
+        const VirtAddr stop = std::min(end, start + kAtOnce);
+        {
+            const sched::QLockGuard guard(lock_);
+            for (; start < stop; start = start + kPageSize) {
+                if (tables_.find(start).has_value()) return start;
+            }
+        }
+        if (sched::Task::current().interrupt_pending()) return Error::kInterrupted;
         sched::yield_if_wanted();
     }
-    return start;
+    return end;
 }
 
 Result<VirtAddr> AddressSpace::attach(SegmentKind kind, VirtAddr at, u64 size,

@@ -58,8 +58,8 @@ public:
     Result<void> get(Bytes to, VirtAddr at);
 
     /// Reads for a debugger, from one segment: returns how much of `to` lies in the one that holds
-    /// `at`. Errors: kBadArg if none does; kIo for a device, whose registers are not to be read by
-    /// chance; kNoMemory. Context: as fault().
+    /// `at`. Maps nothing, and takes no memory. Errors: kBadArg if none does; kIo for a device,
+    /// whose registers are not to be read by chance. Context: as fault().
     Result<usize> peek(Bytes to, VirtAddr at);
     /// Writes for a debugger, in one segment, also what its program may only read or execute: such
     /// a page becomes this space's own, so that no other program of the same file meets the change,
@@ -111,8 +111,8 @@ public:
     Result<void> forget(VirtAddr at, u64 size);
 
     /// The first page of [start, end), whole pages, where anything is mapped; `end` if none is.
-    /// Context: as fault(). Cost: a walk a page, with preemption points.
-    VirtAddr first_touched(VirtAddr start, VirtAddr end);
+    /// Errors: kInterrupted. Context: as fault(). Cost: a walk a page, with preemption points.
+    Result<VirtAddr> first_touched(VirtAddr start, VirtAddr end);
 
     /// Copies the segments as they are now into `out`; returns how many.
     usize segments(std::span<Segment, kSegmentsMax> out) const;
@@ -167,6 +167,7 @@ private:
         REQUIRES(lock_);
     Result<Bytes> serve_bytes(Segment& segment, VirtAddr page, machine::UserAttempt attempt)
         REQUIRES(lock_);
+    void show(const Segment& segment, VirtAddr page, usize within, Bytes to) REQUIRES(lock_);
     Result<void> replace(Segment& segment, VirtAddr at, ConstBytes from) REQUIRES(lock_);
     void set_resident(Segment& segment, u64 pages) REQUIRES(lock_);
 

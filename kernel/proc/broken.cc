@@ -57,6 +57,7 @@ void stay_broken(Proc& self) {
         const sync::IrqSaveGuard guard(self.lock());
         self.set_state(ProcState::kBroken);
         self.signals().released = false;
+        ++self.signals().stops;
         detach_debugger_locked(self, StopOutcome::kStopped);
     }
     sched::sleep_uninterruptible(

@@ -72,6 +72,7 @@ Result<Proc*> attach_and_start(ProcRef target, bool Signals::* where, Debugger& 
     if (signals.debugger != nullptr) return Error::kInUse;
     signals.debugger = &me;
     signals.*where = true;
+    signals.pass_note = signals.stop_at_note && !signals.notes.empty();
     hold->watch_calls();
     signals.stopped = signals.unstarted = false;
     sched::wakeup(hold->stop_rendez());
@@ -103,7 +104,7 @@ void stop_here(Proc& self) {
         if (signals.control != Control::kStop) return;
         signals.control = Control::kNone;
         // Whoever lets it go on says anew where it stops next.
-        signals.stop_at_note = signals.stop_at_call = false;
+        signals.stop_at_note = signals.stop_at_call = signals.pass_note = false;
         self.watch_calls();
         // First stopped, then told: whoever was told finds it so, and may start it at once.
         signals.stopped = true;

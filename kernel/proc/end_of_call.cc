@@ -39,7 +39,7 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     const bool handled = signals.handles();
     // The others wait for the end of the handler.
     if (signals.handling && signals.notes.oldest().fate == Fate::kHandled) return {};
-    if (signals.stop_at_note) {
+    if (signals.stop_at_note && !std::exchange(signals.pass_note, false)) {
         signals.control = Control::kStop;
         return {.action = Action::kStop};
     }

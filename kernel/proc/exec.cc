@@ -178,6 +178,19 @@ Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Argument
     return prepared;
 }
 
+namespace {
+
+/// What the old program hid is gone, so the new one hides nothing. Its memory, registers and calls
+/// were to be seen by nobody until now.
+void forget_secrets(Proc& self) {
+    Ref<CallText> told;  // goes without the lock
+    const sync::IrqSaveGuard guard(self.lock());
+    self.attributes().private_memory = false;
+    self.swap_call_text(told);
+}
+
+}  // namespace
+
 void PreparedProgram::become(PreparedProgram program) {
     Proc& self = current();
     self.caller().my_fds().close_on_exec();
@@ -187,7 +200,7 @@ void PreparedProgram::become(PreparedProgram program) {
         Attributes& attributes = self.attributes();
         attributes.text = program.text_;
         attributes.args = program.args_;
-        attributes.renamed = attributes.private_memory = attributes.no_swap = false;
+        attributes.renamed = attributes.no_swap = false;
         Signals& signals = self.signals();
         signals.notes.clear();
         signals.handler = nullptr;
@@ -211,6 +224,7 @@ void PreparedProgram::become(PreparedProgram program) {
         registers.a(0) = program.tos_.value;
     }
     UserMode::replace(self, std::move(program.space_), std::move(program.file_));
+    forget_secrets(self);
     self.release_maker();
     end_of_watched_call(0);
     machine::enter_user();

@@ -31,19 +31,20 @@ struct Debugger {
 struct Signals {
     NoteQueue notes;
     Control control = Control::kNone;
-    bool stop_at_note = false;      // stops before it meets its next note; until it stops
-    bool stop_at_call = false;      // stops where its program's calls begin and end; until it stops
-    bool stopped = false;           // sleeps in stop_here() until someone clears it
-    bool unstarted = false;         // made to begin stopped, and not started yet
-    u64 stops = 0;                  // how often it has stopped
-    bool released = false;          // Broken: may go
-    bool handling = false;          // its note handler runs: kUser notes wait
-    bool interrupt_asked = false;   // `interrupt`: lasts until a blocking call ends by it
-    bool unseen = false;            // a note is remembered that the program has not looked at
-    u64 arrivals = 0;               // notes that were posted, queued or not
-    u32 rforks_put_off = 0;         // in a row, each for notes that it then handled
-    bool unwinding = false;         // told to end by the oldest note; see is_unwinding()
-    bool doomed = false;            // ends by its oldest note, whatever comes
+    bool stop_at_note = false;     // stops before it meets its next note; until it stops
+    bool pass_note = false;        // but not before the first, which was queued when it was started
+    bool stop_at_call = false;     // stops where its program's calls begin and end; until it stops
+    bool stopped = false;          // sleeps in stop_here() until someone clears it
+    bool unstarted = false;        // made to begin stopped, and not started yet
+    u64 stops = 0;                 // how often it has stopped, its end as Broken too
+    bool released = false;         // Broken: may go
+    bool handling = false;         // its note handler runs: kUser notes wait
+    bool interrupt_asked = false;  // `interrupt`: lasts until a blocking call ends by it
+    bool unseen = false;           // a note is remembered that the program has not looked at
+    u64 arrivals = 0;              // notes that were posted, queued or not
+    u32 rforks_put_off = 0;        // in a row, each for notes that it then handled
+    bool unwinding = false;        // told to end by the oldest note; see is_unwinding()
+    bool doomed = false;           // ends by its oldest note, whatever comes
     OnEnd on_end = OnEnd::kAtOnce;  // how it ends while it has a handler
     NoteHandler handler = nullptr;
     void* handler_argument = nullptr;

@@ -42,6 +42,7 @@ Result<Proc*> Slots::take() {
     std::construct_at(&proc.attributes_);
     std::construct_at(&proc.signals_);
     proc.watch_calls();
+    proc.watched_call_ = {};
     proc.error_text_.clear();
     return &proc;
 }

@@ -50,6 +50,16 @@ void put_text(Sink& sink, u64 at) {
     sink.write("\"");
 }
 
+/// `size` bytes of text.
+void put_bytes(Sink& sink, u64 at, u64 size) {
+    std::array<char, 64> piece;
+    for (u64 done = 0; done < std::min<u64>(size, kCallLineMax); done += piece.size()) {
+        const std::span<char> room = std::span(piece).first(std::min(piece.size(), size - done));
+        if (!mm::copy_in(space(), std::as_writable_bytes(room), {at + done}).ok()) return;
+        sink.write({room.data(), room.size()});
+    }
+}
+
 /// ` ADDRESS/"data"`, with a dot for what is no printable character of ASCII.
 void put_data(Sink& sink, u64 at, u64 size) {
     if (at == 0) return sink.write("0x0");
@@ -120,6 +130,10 @@ void put_outcome(Sink& sink, const CallDescription& call, const EndedCall& ended
             }
             return format_to(sink, " {} {}", static_cast<i64>(arguments[2]),
                              static_cast<i64>(arguments[3]));
+        case CallOutcome::kCounted:
+            format_to(sink, "0x{:x}/\"", arguments[0]);
+            if (ended.result > 0) put_bytes(sink, arguments[0], static_cast<u64>(ended.result));
+            return format_to(sink, "\" {}", arguments[1]);
         case CallOutcome::kText: {
             // The place and its size are the last two arguments.
             const usize place = call.arguments.size() - 2;
@@ -146,7 +160,7 @@ Ref<proc::CallText> line_at_begin(u64 number, const CallArguments& arguments) {
     Line line;
     format_to(line, "{} {} ", self.id().pid, text.view());
     put_name(line, call.name);
-    // Where the call is, which is behind in the registers.
+    // As it is in the registers: behind the call.
     format_to(line, " {:x} ", self.registers().pc);
     for (usize i = 0; i < call.arguments.size(); ++i) {
         if (i != 0) line.write(" ");

@@ -62,7 +62,7 @@ constexpr Row kRows[] = {
     {44, "wstat", rows::wstat, "spu"},
     {45, "fwstat", rows::fwstat, "dpu"},
     {46, "mount", rows::mount, "ddsxs"},
-    {47, "await", rows::await, "pu", CallOutcome::kText},
+    {47, "await", rows::await, "pu", CallOutcome::kCounted},
     {50, "pread", rows::pread, "dpll", CallOutcome::kRead},
     {51, "pwrite", rows::pwrite, "dwll"},
     {52, "tsemacquire", rows::tsemacquire, "pl"},

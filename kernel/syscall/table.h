@@ -22,7 +22,8 @@ enum class CallOutcome : char {
     kNumber = 'l',
     kPointer = 'p',
     kRead = 'r',  // data, where the second argument says
-    kText = 's',  // a text, where the last but one says
+    kText = 's',     // a text, where the last but one says
+    kCounted = 'c',  // the same, of as many bytes as the result
 };
 
 struct CallDescription {

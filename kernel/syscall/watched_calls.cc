@@ -51,9 +51,12 @@ i64 run_watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5, u64 number) {
     CallArguments arguments{a0, a1, a2, a3, a4, a5};
     if (proc::stops_at_calls()) stop_at_begin(number, arguments);
     const proc::WatchedCall call{number, chan::wall_time(), tell_end_elsewhere};
-    proc::current().watched_call() = call;
+    proc::Proc& self = proc::current();
+    self.watched_call() = call;
+    const u64 pc = self.registers().pc;
     const i64 result = run_row(machine::upcalls::procyon_system_calls[number], arguments);
-    tell_end(call, arguments, result);
+    // One that is to be made again, as it met a note, has not ended.
+    if (self.registers().pc == pc) tell_end(call, arguments, result);
     return result;
 }
 

@@ -55,6 +55,10 @@ usize capture_backtrace(const Context& context, std::span<VirtAddr> out) {
     return walk(host::saved_frame(context.storage()), out);
 }
 
+usize capture_backtrace(const Context& context, Bytes, std::span<VirtAddr> out) {
+    return capture_backtrace(context, out);  // never leaves its stack
+}
+
 void print_all_harts(Sink& sink) {
     std::array<VirtAddr, kFrames> frames;
     format_to(sink, "hart {} (this one):\n", hart_index());

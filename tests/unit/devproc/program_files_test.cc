@@ -81,6 +81,8 @@ TEST(ProcMem, ReadsUpToTheEndOfASegment) {
 TEST(ProcMem, IsWrittenWhileItsProcessIsStopped) {
     run_meeting([](u32 pid) {
         const Ref<chan::Chan> mem = open_of(pid, "mem", chan::kORdWr);
+        EXPECT_EQ(write_at(*open_of(pid, "regs", chan::kORdWr), 0, "other"),
+                  "bad process or channel control request");
         EXPECT_EQ(write_at(*mem, kData, "other"), "bad process or channel control request");
         ASSERT_TRUE(stop(ref_of(pid)).ok());
         EXPECT_EQ(write_at(*mem, kData, "other text"), "ok");
@@ -202,6 +204,47 @@ TEST(ProcSecrets, AreClosedToThoseWhoOpenedThemBefore) {
         // What is no secret stays.
         EXPECT_EQ(contents(file_of(pid, "segment")).substr(0, 5), "Stack");
         EXPECT_EQ(open_result(file_of(pid, "text")), "ok");
+    });
+}
+
+TEST(ProcSecrets, AreNoneOfTheNextProgram) {
+    run_meeting([](u32 pid) {
+        const std::string ctl = file_of(pid, "ctl");
+        EXPECT_EQ(write_result(ctl, "private"), "ok");
+        EXPECT_EQ(write_result(ctl, "stop"), "ok");
+        EXPECT_EQ(write_result(ctl, "startsyscall"), "ok");
+        EXPECT_EQ(open_result(file_of(pid, "syscall")),
+                  "permission denied: '" + file_of(pid, "syscall") + "'");
+        // A thread that is private is in no core but its own.
+        EXPECT_EQ(open_result(file_of(pid, "core")),
+                  "permission denied: '" + file_of(pid, "core") + "'");
+    });
+    const Code threads = Code{li(a0, static_cast<u64>(proc::Memory::kShareData)), li(a1, 0)} +
+                         call(kFork) + meeting();
+    run_with(threads, "some data", [] {
+        const ProcId maker = run_program();
+        const auto second = [&maker]() -> u32 {
+            const std::string children = contents(file_of(maker.pid, "children"));
+            return children.empty() ? 0 : static_cast<u32>(std::stoul(children));
+        };
+        eventually([&second] { return second() != 0; });
+        const u32 child = second();
+        for (const u32 each : {maker.pid, child}) {
+            eventually([&] { return task_state(ref_of(each)) == sched::TaskState::kRendez; });
+            ASSERT_TRUE(stop(ref_of(each)).ok());
+        }
+        const auto threads_in_core = [&maker] {
+            const std::string core = contents(file_of(maker.pid, "core"));
+            const u64 size = word(core.substr(64, 56), 4);
+            return size / (2 * 20 + 376 + 264);
+        };
+        EXPECT_EQ(threads_in_core(), 2U);
+        EXPECT_EQ(write_result(file_of(child, "ctl"), "private"), "ok");
+        EXPECT_EQ(threads_in_core(), 1U);
+        for (const u32 each : {child, maker.pid}) ASSERT_TRUE(kill(ref_of(each)).ok());
+        must_wait();
+        eventually([] { return table().counts().live == 1; });
+        while (proc::wait().ok()) continue;
     });
 }
 
@@ -424,10 +467,10 @@ TEST(ProcCtl, StartstopStopsBeforeANote) {
         EXPECT_EQ(write_result(ctl, "startstop"), "ok");
         EXPECT_EQ(contents(file_of(child.pid, "status")).substr(56, 7), "Stopped");
         EXPECT_EQ(must_wait().id, poster);
-        // Not delivered: it can be read, and put back.
+        // Once more is to let it be met. First: not delivered, so it can be read, and put back.
         EXPECT_EQ(read_at(*open_of(child.pid, "note"), 0), std::string("hello\0", 6));
         EXPECT_EQ(write_result(file_of(child.pid, "note"), "again"), "ok");
-        EXPECT_EQ(write_result(ctl, "start"), "ok");
+        EXPECT_EQ(write_result(ctl, "startstop"), "process exited");
         EXPECT_EQ(message(), "prog " + std::to_string(child.pid) + ": handled");
     });
 }
