@@ -42,6 +42,30 @@ void run_meeting(const std::function<void(u32)>& body) {
     });
 }
 
+/// Runs `body(maker, other)` while two such programs wait that share data, one made by the other,
+/// and ends them.
+void run_threads(const std::function<void(u32, u32)>& body) {
+    const Code code = Code{li(a0, static_cast<u64>(proc::Memory::kShareData)), li(a1, 0)} +
+                      call(kFork) + meeting();
+    run_with(code, "some data", [&body] {
+        const ProcId maker = run_program();
+        u32 other = 0;
+        eventually([&] {
+            const std::string children = contents(file_of(maker.pid, "children"));
+            other = children.empty() ? 0 : static_cast<u32>(std::stoul(children));
+            return other != 0;
+        });
+        for (const u32 each : {maker.pid, other}) {
+            eventually([&] { return task_state(ref_of(each)) == sched::TaskState::kRendez; });
+        }
+        body(maker.pid, other);
+        for (const u32 each : {other, maker.pid}) ASSERT_TRUE(kill(ref_of(each)).ok());
+        must_wait();
+        eventually([] { return table().counts().live == 1; });
+        while (proc::wait().ok()) continue;
+    });
+}
+
 std::string words(std::initializer_list<u64> all) {
     return {reinterpret_cast<const char*>(all.begin()), all.size() * sizeof(u64)};
 }
@@ -219,32 +243,16 @@ TEST(ProcSecrets, AreNoneOfTheNextProgram) {
         EXPECT_EQ(open_result(file_of(pid, "core")),
                   "permission denied: '" + file_of(pid, "core") + "'");
     });
-    const Code threads = Code{li(a0, static_cast<u64>(proc::Memory::kShareData)), li(a1, 0)} +
-                         call(kFork) + meeting();
-    run_with(threads, "some data", [] {
-        const ProcId maker = run_program();
-        const auto second = [&maker]() -> u32 {
-            const std::string children = contents(file_of(maker.pid, "children"));
-            return children.empty() ? 0 : static_cast<u32>(std::stoul(children));
-        };
-        eventually([&second] { return second() != 0; });
-        const u32 child = second();
-        for (const u32 each : {maker.pid, child}) {
-            eventually([&] { return task_state(ref_of(each)) == sched::TaskState::kRendez; });
-            ASSERT_TRUE(stop(ref_of(each)).ok());
-        }
-        const auto threads_in_core = [&maker] {
-            const std::string core = contents(file_of(maker.pid, "core"));
+    run_threads([](u32 maker, u32 other) {
+        for (const u32 each : {maker, other}) ASSERT_TRUE(stop(ref_of(each)).ok());
+        const auto threads_in_core = [maker] {
+            const std::string core = contents(file_of(maker, "core"));
             const u64 size = word(core.substr(64, 56), 4);
             return size / (2 * 20 + 376 + 264);
         };
         EXPECT_EQ(threads_in_core(), 2U);
-        EXPECT_EQ(write_result(file_of(child, "ctl"), "private"), "ok");
+        EXPECT_EQ(write_result(file_of(other, "ctl"), "private"), "ok");
         EXPECT_EQ(threads_in_core(), 1U);
-        for (const u32 each : {child, maker.pid}) ASSERT_TRUE(kill(ref_of(each)).ok());
-        must_wait();
-        eventually([] { return table().counts().live == 1; });
-        while (proc::wait().ok()) continue;
     });
 }
 
@@ -324,34 +332,17 @@ TEST(ProcStatus, ShowsTheSizeInKiB) {
 }
 
 TEST(ProcThreads, ShareData) {
-    // A fork that shares its data; both wait.
-    const Code code = Code{li(a0, static_cast<u64>(proc::Memory::kShareData)), li(a1, 0)} +
-                      call(kFork) + meeting();
-    run_with(code, "some data", [] {
-        const ProcId maker = run_program();
-        const auto second = [&maker]() -> u32 {
-            const std::string children = contents(file_of(maker.pid, "children"));
-            return children.empty() ? 0 : static_cast<u32>(std::stoul(children));
-        };
-        eventually([&second] { return second() != 0; });
-        const u32 child = second();
-        for (const u32 each : {maker.pid, child}) {
-            eventually([&] { return task_state(ref_of(each)) == sched::TaskState::kRendez; });
-        }
-        EXPECT_EQ(contents("#p/1/children"), std::to_string(maker.pid) + "\n");
-        EXPECT_EQ(contents(file_of(child, "children")), "");
-        const std::string threads = contents(file_of(maker.pid, "threads"));
-        EXPECT_EQ(contents(file_of(child, "threads")).size(), threads.size());
-        for (const u32 each : {maker.pid, child}) {
+    run_threads([](u32 maker, u32 other) {
+        EXPECT_EQ(contents("#p/1/children"), std::to_string(maker) + "\n");
+        EXPECT_EQ(contents(file_of(other, "children")), "");
+        const std::string threads = contents(file_of(maker, "threads"));
+        EXPECT_EQ(contents(file_of(other, "threads")).size(), threads.size());
+        for (const u32 each : {maker, other}) {
             EXPECT_NE(threads.find(std::to_string(each) + " Rendez "), std::string::npos)
                 << threads;
         }
         EXPECT_EQ(std::ranges::count(threads, '\n'), 2);
         EXPECT_EQ(std::ranges::count(contents("#p/1/threads"), '\n'), 1);
-        for (const u32 each : {child, maker.pid}) ASSERT_TRUE(kill(ref_of(each)).ok());
-        must_wait();
-        eventually([] { return table().counts().live == 1; });
-        while (proc::wait().ok()) continue;
     });
 }
 
