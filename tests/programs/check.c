@@ -94,6 +94,12 @@ int control(int pid, const char* message) {
     return done ? 0 : -1;
 }
 
+int process_file(int pid, const char* file, int mode) {
+    char name[64];
+    snprint(name, sizeof name, "/proc/%d/%s", pid, file);
+    return open(name, mode);
+}
+
 vlong kernel_count(const char* name) {
     static char text[8192];
     const int fd = open("/proc/stats", OREAD);

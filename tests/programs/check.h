@@ -34,6 +34,8 @@ int child(void (*body)(void));
 char* state_of(int pid);
 /* Writes `message` to /proc/pid/ctl. -1: refused. */
 int control(int pid, const char* message);
+/* Opens /proc/pid/file; -1: refused. */
+int process_file(int pid, const char* file, int mode);
 /* The number behind `name` in /proc/stats. */
 vlong kernel_count(const char* name);
 /* Memory of zeroes that forks share. */

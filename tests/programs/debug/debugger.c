@@ -23,23 +23,16 @@ static void debugged(void) {
     _exits(status);
 }
 
-static int open_file(int pid, const char* file, int mode) {
-    char name[64];
-    snprint(name, sizeof name, "/proc/%d/%s", pid, file);
-    const int fd = open(name, mode);
-    if (fd < 0) fail("%s: %r", name);
-    return fd;
-}
-
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);
     const uvlong at = (uvlong)doubled;
     const int pid = rfork(RFPROC | RFFDG | RFSTOP);
     if (pid == 0) debugged();
     CHECK(pid > 0);
-    const int mem = open_file(pid, "mem", ORDWR);
-    const int regs = open_file(pid, "regs", ORDWR);
-    const int note = open_file(pid, "note", OREAD);
+    const int mem = process_file(pid, "mem", ORDWR);
+    const int regs = process_file(pid, "regs", ORDWR);
+    const int note = process_file(pid, "note", OREAD);
+    CHECK(mem >= 0 && regs >= 0 && note >= 0);
     SAME(control(pid, "waitstop"), 0);
 
     uvlong registers[kWords];
