@@ -18,13 +18,13 @@ def main(binary_directory, archive, gdb):
     outcome = machine.run(binary_directory, archive, SAVE, harts=2)
     source = pathlib.Path(machine.ROOT / "tests/programs/crash.c").read_text().splitlines()
     line = 1 + next(i for i, text in enumerate(source) if CRASH in text)
-    program = pathlib.Path(binary_directory) / "user/bin/crash.debug"
+    program = pathlib.Path(binary_directory).resolve() / "user/bin/crash.debug"
     with tempfile.NamedTemporaryFile() as core:
         core.write(outcome.out)
         core.flush()
         arguments = [word for command in COMMANDS for word in ("-ex", command)]
         done = subprocess.run([gdb, "-nx", "-batch", *arguments, program, core.name], stdin=subprocess.DEVNULL,
-                              capture_output=True, text=True, timeout=120)
+                              capture_output=True, text=True, timeout=120, cwd=machine.ROOT)
     said = done.stdout + done.stderr
     machine.say(said)
     wanted = ["SIGSEGV", f"crash.c:{line}", f"{line}\t", CRASH, "sum (", "main (", "value = 4", "<sum+", "* 1 "]
