@@ -1,4 +1,4 @@
-// crash: walks over the end of a list, for debuggers to look at.
+// faulty: walks over the end of a list, for debuggers to look at.
 #include <u.h>
 #include <libc.h>
 
