@@ -2,6 +2,7 @@
 // it is to be.
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <iostream>
 #include <map>
 
@@ -85,15 +86,15 @@ bool is_waiting_for_a_stop(u32 pid) {
 /// is interrupted.
 std::string answer_to(chan::Chan& ctl, const char* text) {
     std::string answer;
-    bool done = false;
+    std::atomic<bool> done = false;
     const ProcId writer = child([&] {
         answer = write_result(ctl, text);
-        done = true;
+        done.store(true);
         return "";
     });
     u32 looks = 0;
     eventually([&] {
-        if (done) return true;
+        if (done.load()) return true;
         if (is_waiting_for_a_stop(writer.pid) && ++looks > 200) {
             EXPECT_TRUE(proc::interrupt(ref_of(writer.pid)).ok());
         }
