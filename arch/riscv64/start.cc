@@ -15,6 +15,7 @@
 #include "arch/riscv64/rtc.h"
 #include "arch/riscv64/trap_frame.h"
 #include "base/assert.h"
+#include "base/late.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "boot/fdt.h"
@@ -27,13 +28,13 @@
 namespace arch::riscv64 {
 namespace {
 
-constinit boot::MachineDescription machine;  // const after boot
+constinit kernel::Late<boot::MachineDescription> machine;  // const after boot
 
 ConstBytes physical_bytes(PhysAddr at, usize size) {
     return {kernel::machine::direct_map(at).as<const std::byte>(), size};
 }
 
-/// Reads the tree at `tree` into `machine`. entry.S mapped the gigapages that hold it.
+/// Reads `machine` from the tree at `tree`. entry.S mapped the gigapages that hold it.
 void read_machine(u64 hart, PhysAddr tree, PhysRange image) {
     boot::Complaint complaint;
     if (tree.value == 0 || tree.value >= kDirectSize - boot::kFdtMaxSize) {
@@ -46,17 +47,18 @@ void read_machine(u64 hart, PhysAddr tree, PhysRange image) {
     if (!parsed.ok()) PANIC("device tree: {}", complaint.view());
     const boot::Handoff handoff{
         .fdt_address = tree, .image = image, .boot_hart_id = hart, .reachable = kDirectSize};
-    if (!describe_machine(parsed.value(), handoff, machine, complaint).ok()) {
+    if (!describe_machine(parsed.value(), handoff, *machine, complaint).ok()) {
         PANIC("device tree: {}", complaint.view());
     }
 }
 
 }  // namespace
 
-const boot::MachineDescription& machine_description() { return machine; }
+const boot::MachineDescription& machine_description() { return machine.get(); }
 
 void riscv64_start(u64 hart, u64 tree, u64 image) {
     const u64 entered = read_time();
+    machine.make();
     hart_blocks[0].emergency_top = VirtAddr::of(boot_emergency_top).value;
     hart_blocks[0].hardware_id = hart;
     set_this_hart(hart_blocks[0]);  // until it is known which one we are
@@ -67,20 +69,20 @@ void riscv64_start(u64 hart, u64 tree, u64 image) {
 
     read_machine(hart, {tree},
                  {.start = {image}, .size = static_cast<u64>(image_end - image_start)});
-    init_hart_blocks(machine);
-    init_clock(machine.timebase_frequency);
-    machine.info.entered = nanos_of_ticks(entered);
+    init_hart_blocks(*machine);
+    init_clock(machine->timebase_frequency);
+    machine->info.entered = nanos_of_ticks(entered);
 
-    open_boot_pages(machine, boot_pages_needed(machine));
-    build_kernel_map(machine);
-    for (u32 i = 0; i < machine.info.hart_count; ++i) {
-        if (i != machine.info.boot_hart) map_hart_stacks(hart_blocks[i]);
+    open_boot_pages(*machine, boot_pages_needed(*machine));
+    build_kernel_map(*machine);
+    for (u32 i = 0; i < machine->info.hart_count; ++i) {
+        if (i != machine->info.boot_hart) map_hart_stacks(hart_blocks[i]);
     }
-    init_power(machine);
-    plic.init(machine);
-    init_rtc(machine);
+    init_power(*machine);
+    plic.init(*machine);
+    init_rtc(*machine);
     init_random();
-    close_boot_pages(machine);
+    close_boot_pages(*machine);
     bring_hart_online();
     kernel::machine::upcalls::boot_main();
 }
@@ -89,7 +91,7 @@ void riscv64_start(u64 hart, u64 tree, u64 image) {
 
 namespace kernel::machine {
 
-const BootInfo& boot_info() { return arch::riscv64::machine.info; }
+const BootInfo& boot_info() { return arch::riscv64::machine->info; }
 
 std::optional<std::string_view> boot_arg(std::string_view name) {
     return starred_value(boot_info().boot_args, name);

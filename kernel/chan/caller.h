@@ -46,8 +46,8 @@ public:
     UserName user() const;
     /// Context: any task: the process layer decides who may.
     void set_user(std::string_view name);
-    /// How often set_user() was called on this object, whoever it is the Caller of. It rises before the
-    /// user changes, so who reads it first and then the user knows a user at least as new.
+    /// How often set_user() was called on this object, whoever it is the Caller of. It rises before
+    /// the user changes, so who reads it first and then the user knows a user at least as new.
     u64 user_changes() const {
         // [caller.changes] acquire: pairs with release in set_user().
         return user_changes_.load(std::memory_order_acquire);

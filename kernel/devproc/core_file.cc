@@ -87,10 +87,6 @@ struct ThreadState {
     machine::FloatRegisters floats;
 };
 
-bool is_at_rest(proc::Proc& process) REQUIRES(process.lock()) {
-    return process.signals().stopped || process.state() == proc::ProcState::kBroken;
-}
-
 /// Its memory, and at which of its stops it is.
 struct AtRest {
     Ref<mm::AddressSpace> space;
@@ -105,10 +101,10 @@ Result<AtRest> look_at_rest(proc::ProcRef ref) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     TRY(check_not_private(*hold));
-    if (hold->my_space() == nullptr) return Error::kBadArg;
+    Ref<mm::AddressSpace> space = hold->space();
+    if (!space) return Error::kBadArg;
     if (!is_at_rest(*hold)) return Error::kBadCtl;
-    return AtRest{Ref<mm::AddressSpace>::share(*hold->my_space()), hold->signals().stops,
-                  hold->caller().user()};
+    return AtRest{std::move(space), hold->signals().stops, hold->caller().user()};
 }
 
 /// Whether it has not gone on since `core` was opened. Errors: as look_at_rest().

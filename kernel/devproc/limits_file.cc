@@ -34,9 +34,7 @@ Result<Counts> look(proc::ProcRef process) {
         hold->assert_held();
         counts.notes = hold->signals().notes.size();
         fds = hold->caller().fds();
-        if (hold->my_space() != nullptr) {
-            space = Ref<mm::AddressSpace>::share(*hold->my_space());
-        }
+        space = hold->space();
     }
     if (fds) counts.descriptors = count_descriptors(*fds);
     if (space) counts.segments = space->segment_count();

@@ -31,9 +31,7 @@ Result<mm::Box<Layout>> layout_of(proc::ProcRef process) {
         if (!hold) return Error::kProcessExited;
         hold->assert_held();
         layout->file = hold->program_file();
-        if (hold->my_space() != nullptr) {
-            space = Ref<mm::AddressSpace>::share(*hold->my_space());
-        }
+        space = hold->space();
     }
     if (space) layout->count = space->segments(layout->segments);
     return layout;
@@ -154,9 +152,9 @@ Result<usize> write_mem(const Request& request, ConstBytes data) {
         if (!hold) return Error::kProcessExited;
         hold->assert_held();
         TRY(check_not_private(*hold));
-        if (hold->my_space() == nullptr) return Error::kBadArg;
+        space = hold->space();
+        if (!space) return Error::kBadArg;
         if (!hold->signals().stopped) return Error::kBadCtl;
-        space = Ref<mm::AddressSpace>::share(*hold->my_space());
     }
     TRY(space->poke(at, data));
     return data.size();

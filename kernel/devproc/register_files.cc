@@ -18,10 +18,10 @@ constexpr usize kStatusWord = 32;
 /// f0 .. f31, then fcsr.
 using FloatWords = std::array<u64, kFloatWords>;
 
-/// Whether what its program has in registers stays where it is saved for as long as it is held.
-bool is_at_rest(proc::Proc& process) REQUIRES(process.lock()) {
-    return process.signals().stopped || process.state() == proc::ProcState::kBroken ||
-           &process == proc::current_or_null();
+/// Whether what its program has in registers stays where it is saved for as long as it is held: it
+/// is at rest, or looks at itself.
+bool stays_saved(proc::Proc& process) REQUIRES(process.lock()) {
+    return is_at_rest(process) || &process == proc::current_or_null();
 }
 
 /// Runs `act` on a program whose registers are saved and stay so meanwhile. Errors:
@@ -34,7 +34,7 @@ Result<void> with_saved_registers(proc::ProcRef ref, Act&& act) {
     process.assert_held();
     TRY(check_not_private(process));
     if (process.my_space() == nullptr) return Error::kNoRegisters;
-    if (is_at_rest(process)) {
+    if (stays_saved(process)) {
         act(process);
         return {};
     }
@@ -42,8 +42,8 @@ Result<void> with_saved_registers(proc::ProcRef ref, Act&& act) {
     return was_saved ? Result<void>() : Error::kNoRegisters;
 }
 
-/// Runs `act`, which changes them, on one that is at rest, so that nothing of it is lost. Errors:
-/// as with_saved_registers(); kBadCtl if it is not at rest.
+/// Runs `act`, which changes them, where they stay saved, so that nothing of it is lost. Errors: as
+/// with_saved_registers(); kBadCtl if they do not.
 template <class Act>
 Result<void> with_registers_at_rest(proc::ProcRef ref, Act&& act) {
     const proc::ProcHold hold = proc::table().hold(ref);
@@ -51,7 +51,7 @@ Result<void> with_registers_at_rest(proc::ProcRef ref, Act&& act) {
     hold->assert_held();
     TRY(check_not_private(*hold));
     if (hold->my_space() == nullptr) return Error::kNoRegisters;
-    if (!is_at_rest(*hold)) return Error::kBadCtl;
+    if (!stays_saved(*hold)) return Error::kBadCtl;
     act(*hold);
     return {};
 }

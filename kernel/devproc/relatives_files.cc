@@ -41,8 +41,7 @@ Result<Ref<mm::AddressSpace>> memory_of(proc::ProcRef process) {
     const proc::ProcHold hold = proc::table().hold(process);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
-    if (hold->my_space() == nullptr) return Ref<mm::AddressSpace>();
-    return Ref<mm::AddressSpace>::share(*hold->my_space());
+    return hold->space();
 }
 
 }  // namespace

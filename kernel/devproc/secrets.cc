@@ -10,8 +10,9 @@ Result<Ref<mm::AddressSpace>> keep_memory(proc::ProcRef process) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     TRY(check_not_private(*hold));
-    if (hold->my_space() == nullptr) return Error::kBadArg;
-    return Ref<mm::AddressSpace>::share(*hold->my_space());
+    Ref<mm::AddressSpace> space = hold->space();
+    if (!space) return Error::kBadArg;
+    return space;
 }
 
 Result<void> may_give_away(proc::ProcRef process, const mm::AddressSpace& space) {

@@ -15,6 +15,11 @@ inline Result<void> check_not_private(proc::Proc& process) REQUIRES(process.lock
     return process.attributes().private_memory ? Error::kPermission : Result<void>();
 }
 
+/// Whether it is stopped or Broken, so that its program does nothing while it is held.
+inline bool is_at_rest(proc::Proc& process) REQUIRES(process.lock()) {
+    return process.signals().stopped || process.state() == proc::ProcState::kBroken;
+}
+
 /// The memory of the process's program, kept. Context: task, no lock held. Errors: kProcessExited;
 /// kPermission; kBadArg if it has none, as it executes kernel code.
 Result<Ref<mm::AddressSpace>> keep_memory(proc::ProcRef process);

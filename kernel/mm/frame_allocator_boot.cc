@@ -8,8 +8,6 @@ namespace kernel::mm {
 
 void FrameAllocator::initialize(std::span<const PhysRange> memory,
                                 std::span<const PhysRange> reserved, u32 harts) {
-    this->~FrameAllocator();
-    ::new (this) FrameAllocator;
     harts_ = std::min(harts, machine::kMaxHarts);
     for (usize i = 0; i < memory.size();) {
         // Ranges that touch are one zone, so that their blocks can join.

@@ -1,6 +1,7 @@
 // The kernel's page frames: the one allocator, filling, reclaiming before failure, counts.
 #include "mm/frames.h"
 
+#include "base/late.h"
 #include "machine/memory.h"
 #include "mm/failure.h"
 #include "mm/frame_allocator.h"
@@ -10,7 +11,7 @@
 namespace kernel::mm {
 namespace {
 
-constinit FrameAllocator frames;
+constinit Late<FrameAllocator> frames;
 static_assert(kMaxRunPages == usize{1} << FrameAllocator::kMaxOrder);
 static_assert(std::is_trivially_destructible_v<FrameAllocator>);
 
@@ -42,14 +43,14 @@ void clear(PhysAddr start, usize count) {
 constinit detail::PageClasses detail::page_classes;
 
 void detail::initialize_frames(const machine::BootInfo& boot) {
-    frames.initialize(boot.memory, boot.reserved, boot.hart_count);
+    frames.make().initialize(boot.memory, boot.reserved, boot.hart_count);
     page_classes.~PageClasses();
     ::new (&page_classes) PageClasses;
 }
 
 Result<PhysAddr> allocate_pages(usize count, PageFill fill) {
     if (detail::injected_failure(count * kPageSize)) return Error::kNoMemory;
-    Result<PhysAddr> start = or_reclaim(count, [count] { return frames.allocate(count); });
+    Result<PhysAddr> start = or_reclaim(count, [count] { return frames->allocate(count); });
     if (start.ok() && fill == PageFill::kZero) clear(start.value(), count);
     return start;
 }
@@ -59,22 +60,22 @@ Result<PhysAddr> allocate_page(PageFill fill) {
     if (detail::injected_failure(kPageSize)) return Error::kNoMemory;
     const Holds wanted = fill == PageFill::kZero ? Holds::kZeroes : Holds::kAnything;
     const FrameAllocator::Page page =
-        TRY(or_reclaim(1, [wanted] { return frames.allocate_page(wanted); }));
+        TRY(or_reclaim(1, [wanted] { return frames->allocate_page(wanted); }));
     if (fill == PageFill::kZero && page.holds != Holds::kZeroes) clear(page.start, 1);
     return page.start;
 }
 
-void free_pages(PhysAddr start, usize count) { frames.free(start, count); }
-void free_page(PhysAddr page) { frames.free_page(page, FrameAllocator::Holds::kAnything); }
-void free_zeroed_page(PhysAddr page) { frames.free_page(page, FrameAllocator::Holds::kZeroes); }
+void free_pages(PhysAddr start, usize count) { frames->free(start, count); }
+void free_page(PhysAddr page) { frames->free_page(page, FrameAllocator::Holds::kAnything); }
+void free_zeroed_page(PhysAddr page) { frames->free_page(page, FrameAllocator::Holds::kZeroes); }
 
-machine::PageRecord& page_record(PhysAddr page) { return frames.record(page); }
+machine::PageRecord& page_record(PhysAddr page) { return frames->record(page); }
 
-machine::PageRecordRun page_records() { return frames.records(); }
+machine::PageRecordRun page_records() { return frames->records(); }
 
 PageCounts page_counts() {
-    return {.total = frames.total(),
-            .free = frames.count_free(),
+    return {.total = frames->total(),
+            .free = frames->count_free(),
             .slabs = detail::page_classes.slabs.read(),
             .cached_stacks = detail::page_classes.cached_stacks.read(),
             .tables = detail::page_classes.tables.read()};

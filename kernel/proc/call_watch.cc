@@ -52,6 +52,12 @@ void stop_at_call(Ref<CallText> text) {
 
 void stop_after_call(Ref<CallText> text) { tell_and_stop(current(), std::move(text)); }
 
+void forget_calls(Proc& self) {
+    Ref<CallText> told;  // goes without the lock
+    const sync::IrqSaveGuard guard(self.lock());
+    self.swap_call_text(told);
+}
+
 void end_of_watched_call(i64 result) {
     Proc& self = current();
     if (self.calls_are_watched() && self.watched_call().ended != nullptr) {

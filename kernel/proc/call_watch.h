@@ -52,6 +52,9 @@ void stop_at_call(Ref<CallText> text);
 /// The same at the end of a call: it stops before its program goes on.
 void stop_after_call(Ref<CallText> text);
 
+/// Takes back what was told of its calls.
+void forget_calls(Proc& self);
+
 /// Tells what watches the call that the current process is in, if anything does, that it ends here
 /// and does not return: its program becomes another, or goes on where a note interrupted it.
 void end_of_watched_call(i64 result);

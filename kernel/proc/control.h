@@ -18,8 +18,8 @@ Result<void> wait_stopped(ProcRef target);
 /// Lets a stopped process go on. Errors: kBadCtl if it is not stopped; kProcessExited.
 Result<void> start(ProcRef target);
 /// Lets a stopped process go on and waits until it stops again: before it meets a note, which stays
-/// queued. A note that is queued already is met first. Context: as stop(). Errors: as start() and stop(); after kInUse it is
-/// stopped still.
+/// queued. A note that is queued already is met first. Context: as stop(). Errors: as start() and
+/// stop(); after kInUse it is stopped still.
 Result<void> start_to_note(ProcRef target);
 /// The same: where its program makes its next call, or comes to the end of the one that it is
 /// stopped at; `syscall` tells which. Children that it makes meanwhile stop so too.

@@ -183,10 +183,11 @@ namespace {
 /// What the old program hid is gone, so the new one hides nothing. Its memory, registers and calls
 /// were to be seen by nobody until now.
 void forget_secrets(Proc& self) {
-    Ref<CallText> told;  // goes without the lock
-    const sync::IrqSaveGuard guard(self.lock());
-    self.attributes().private_memory = false;
-    self.swap_call_text(told);
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        self.attributes().private_memory = false;
+    }
+    forget_calls(self);
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ Candidate find_largest() {
         const u64 pages = hold->my_space()->resident();
         const u64 serial = hold->id().serial;
         if (std::pair(pages, serial) < std::pair(largest.pages, largest.serial)) continue;
-        before = std::exchange(largest.space, Ref<mm::AddressSpace>::share(*hold->my_space()));
+        before = std::exchange(largest.space, hold->space());
         largest.ref = *ref;
         largest.serial = serial;
         largest.pages = pages;

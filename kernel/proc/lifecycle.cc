@@ -110,11 +110,7 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         stay_broken(self);
     }
     UserMode::replace(self, {}, {});
-    {
-        Ref<CallText> told;  // goes without the lock
-        const sync::IrqSaveGuard guard(self.lock_);
-        self.swap_call_text(told);
-    }
+    forget_calls(self);
     {
         const sched::QLockGuard debug(self.debug_);
         Membership::leave(self);

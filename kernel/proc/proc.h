@@ -122,6 +122,8 @@ public:
     /// What was told last of one of its calls, see call_watch.h; may be null.
     const Ref<CallText>& call_text() const REQUIRES(lock_) { return call_text_; }
     void swap_call_text(Ref<CallText>& text) REQUIRES(lock_) { std::swap(text, call_text_); }
+    /// The memory of its program, kept; null while it executes kernel code only.
+    Ref<mm::AddressSpace> space() const REQUIRES(lock_) { return space_; }
     /// Null for kernel processes, and when it has left its group to end.
     const Ref<NoteGroup>& note_group() const REQUIRES(lock_) { return note_group_; }
     /// The one way to change the state; stops at a change proc_may_change() does not know.

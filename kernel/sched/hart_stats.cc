@@ -5,7 +5,7 @@
 #include "machine/clock.h"
 #include "machine/hart.h"
 #include "sched/core.h"
-#include "sync/locked.h"
+#include "sync/spin_lock.h"
 
 namespace kernel::sched {
 namespace {
@@ -26,7 +26,9 @@ struct Samples {
     Sample newer;
 };
 
-constinit sync::Locked<std::array<Samples, machine::kMaxHarts>, sync::LockRank::kTask> all_samples;
+// Beside what it guards: the many zeroes of that need no place in the image.
+constinit sync::SpinLock<sync::LockRank::kTask> samples_lock;
+constinit std::array<Samples, machine::kMaxHarts> all_samples GUARDED_BY(samples_lock);
 
 Sample sample(const HartState& hart, Nanos now) {
     // relaxed (all): statistics.
@@ -47,8 +49,9 @@ SysstatRow sysstat_row(machine::HartIndex hart) {
     const HartState& state = Core::of(hart);
     const HartStats& stats = state.stats;
     const Sample now = sample(state, machine::now());
-    const Sample then = all_samples.with([hart, &now](auto& samples) {
-        Samples& mine = samples[hart];
+    const Sample then = [hart, &now] {
+        const sync::IrqSaveGuard guard(samples_lock);
+        Samples& mine = all_samples[hart];
         // A later boot in the same address space starts time again.
         if (now.at < mine.newer.at) mine = {};
         if (now.at - mine.newer.at >= kSysstatSpan) {
@@ -56,7 +59,7 @@ SysstatRow sysstat_row(machine::HartIndex hart) {
             mine.newer = now;
         }
         return mine.older;
-    });
+    }();
     const u64 span = (now.at - then.at).value;
     // relaxed: statistics. An idle hart does not compute its load, which is 0.
     const bool idle = state.idle_since.load(std::memory_order_relaxed) != 0;

@@ -32,7 +32,7 @@ proc::ProcId quiet_child() {
         while (!killed()) (void)sched::sleep_for(nanos_from_millis(100));
         return "";
     });
-    eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kWakeme; });
+    eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kWakeme); });
     return id;
 }
 

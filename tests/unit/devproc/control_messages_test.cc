@@ -46,7 +46,7 @@ proc::ProcId blocked_child() {
         }
         return "";
     });
-    eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kWakeme; });
+    eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kWakeme); });
     return id;
 }
 
@@ -62,7 +62,7 @@ proc::ProcId broken_child() {
         return "";
     });
     EXPECT_EQ(must_wait().id, id);
-    eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kBroken; });
+    eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kBroken); });
     return id;
 }
 
@@ -217,12 +217,12 @@ TEST(ProcCtl, InterruptEndsTheBlockingCallOnly) {
             }
             return "";
         });
-        eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kWakeme); });
         EXPECT_EQ(ctl(id.pid, "nointerrupt"), "ok");
         EXPECT_EQ(interrupted.load(), 0u);
         EXPECT_EQ(ctl(id.pid, "interrupt"), "ok");
         eventually([&] { return interrupted == 1; });
-        eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kWakeme); });
         EXPECT_EQ(interrupted.load(), 1u);
         kill_and_wait(id);
         const proc::ProcId stopped = stopped_child();

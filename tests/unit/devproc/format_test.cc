@@ -95,7 +95,7 @@ TEST(ProcStatus, ShowsTheCallTheStateAndTheNumbers) {
             (void)sched::sleep(rendez, [] { return false; });
             return "";
         });
-        eventually([&] { return task_state(ref_of(sleeping.pid)) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref_of(sleeping.pid), sched::TaskState::kWakeme); });
         EXPECT_EQ(column(contents(file_of(sleeping.pid, "status")), 2), "Sleep      ");
         EXPECT_EQ(write_result(file_of(sleeping.pid, "ctl"), "fixedpri 4"), "ok");
         const std::string status = contents(file_of(sleeping.pid, "status"));
@@ -113,7 +113,7 @@ TEST(ProcStatus, ShowsTheCallTheStateAndTheNumbers) {
             return "";
         });
         const u32 broken = must_wait().id.pid;
-        eventually([&] { return task_state(ref_of(broken)) == sched::TaskState::kBroken; });
+        eventually([&] { return sleeps_in(ref_of(broken), sched::TaskState::kBroken); });
         EXPECT_EQ(column(contents(file_of(broken, "status")), 2), "Broken     ");
         EXPECT_EQ(contents(file_of(broken, "fd")), "");
         EXPECT_EQ(contents(file_of(broken, "ns")), "<process exited>");
@@ -299,7 +299,7 @@ TEST(ProcFormats, KregsHavePcAndSpOfASuspendedProcess) {
     run_world([] {
         const proc::ProcId worker = calling_child();
         EXPECT_EQ(write_result(file_of(worker.pid, "ctl"), "stop"), "ok");
-        eventually([&] { return task_state(ref_of(worker.pid)) == sched::TaskState::kStopped; });
+        eventually([&] { return sleeps_in(ref_of(worker.pid), sched::TaskState::kStopped); });
         std::array<u64, kRegisterWords> words{};
         eventually([&] {
             const std::string bytes = contents(file_of(worker.pid, "kregs"));

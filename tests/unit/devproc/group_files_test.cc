@@ -19,7 +19,7 @@ proc::ProcId sleeper(proc::GroupOf group) {
             return "came back";
         },
         {.name = "sleeper", .group = group});
-    eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kWakeme; });
+    eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kWakeme); });
     return id;
 }
 
@@ -96,7 +96,7 @@ TEST(ProcWait, AStrangerReadsTheRecordsOfAnother) {
             answer = read_at(*wait, 0);
             return "";
         });
-        eventually([&] { return task_state(ref_of(reader.pid)) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref_of(reader.pid), sched::TaskState::kWakeme); });
         EXPECT_EQ(read_at(*wait, 0), "<device or object already in use>");
         go = true;
         must_wait();

@@ -113,11 +113,11 @@ u32 make(State state, Ref<chan::Chan>& ctl) {
     const ProcId id = run_program();
     u32 pid = id.pid;
     if (state == kBroken) {
-        eventually([&] { return task_state(ref_of(pid)) == sched::TaskState::kBroken; });
+        eventually([&] { return sleeps_in(ref_of(pid), sched::TaskState::kBroken); });
     } else if (state == kRunning) {
         eventually([&] { return contents(file_of(pid, "status")).substr(0, 4) == "prog"; });
     } else {
-        eventually([&] { return task_state(ref_of(pid)) == sched::TaskState::kRendez; });
+        eventually([&] { return sleeps_in(ref_of(pid), sched::TaskState::kRendez); });
     }
     if (state == kStopped) {
         EXPECT_TRUE(proc::stop(ref_of(pid)).ok());

@@ -33,7 +33,7 @@ constexpr u64 kMeetingPc = kCode + 8 * 4;  // behind its call
 void run_meeting(const std::function<void(u32)>& body) {
     run_with(meeting(), "some data", [&body] {
         const ProcId child = run_program();
-        eventually([&] { return task_state(ref_of(child.pid)) == sched::TaskState::kRendez; });
+        eventually([&] { return sleeps_in(ref_of(child.pid), sched::TaskState::kRendez); });
         body(child.pid);
         (void)kill(ref_of(child.pid));  // ignored: some bodies end it
         must_wait();
@@ -56,7 +56,7 @@ void run_threads(const std::function<void(u32, u32)>& body) {
             return other != 0;
         });
         for (const u32 each : {maker.pid, other}) {
-            eventually([&] { return task_state(ref_of(each)) == sched::TaskState::kRendez; });
+            eventually([&] { return sleeps_in(ref_of(each), sched::TaskState::kRendez); });
         }
         body(maker.pid, other);
         for (const u32 each : {other, maker.pid}) ASSERT_TRUE(kill(ref_of(each)).ok());
@@ -130,7 +130,7 @@ TEST(ProcMem, ChangesTheTextOfOneProcessOnly) {
         const ProcId first = run_program();
         const ProcId second = run_program();
         for (const ProcId& each : {first, second}) {
-            eventually([&] { return task_state(ref_of(each.pid)) == sched::TaskState::kRendez; });
+            eventually([&] { return sleeps_in(ref_of(each.pid), sched::TaskState::kRendez); });
         }
         ASSERT_TRUE(stop(ref_of(first.pid)).ok());
         const Ref<chan::Chan> mem = open_of(first.pid, "mem", chan::kORdWr);
@@ -421,7 +421,7 @@ TEST(ProcCtl, StartsyscallIsInheritedAndEndsByAnyOtherStart) {
         const ProcId maker = run_program();
         const std::string ctl = file_of(maker.pid, "ctl");
         const std::string syscall = file_of(maker.pid, "syscall");
-        eventually([&] { return task_state(ref_of(maker.pid)) == sched::TaskState::kRendez; });
+        eventually([&] { return sleeps_in(ref_of(maker.pid), sched::TaskState::kRendez); });
         EXPECT_EQ(write_result(ctl, "stop"), "ok");
         EXPECT_EQ(write_result(ctl, "startsyscall"), "ok");
         EXPECT_EQ(contents(syscall), "call " + std::to_string(kFork));
@@ -429,7 +429,7 @@ TEST(ProcCtl, StartsyscallIsInheritedAndEndsByAnyOtherStart) {
         const std::string result = contents(syscall);
         ASSERT_EQ(result.substr(0, 7), "result ");
         const u32 child = static_cast<u32>(std::stoul(result.substr(7)));
-        eventually([&] { return task_state(ref_of(child)) == sched::TaskState::kStopped; });
+        eventually([&] { return sleeps_in(ref_of(child), sched::TaskState::kStopped); });
         EXPECT_EQ(contents(file_of(child, "syscall")), "call " + std::to_string(kPid));
         EXPECT_EQ(write_result(file_of(child, "ctl"), "start"), "ok");
         eventually([&] { return !table().hold(child); });
@@ -446,7 +446,7 @@ TEST(ProcCtl, StartstopStopsBeforeANote) {
     run_with(code, "handled", [] {
         const ProcId child = run_program();
         const std::string ctl = file_of(child.pid, "ctl");
-        eventually([&] { return task_state(ref_of(child.pid)) == sched::TaskState::kRendez; });
+        eventually([&] { return sleeps_in(ref_of(child.pid), sched::TaskState::kRendez); });
         EXPECT_EQ(write_result(ctl, "startstop"), "bad process or channel control request");
         EXPECT_EQ(write_result(ctl, "stop"), "ok");
         const ProcId poster = test::child([&child] {
@@ -515,7 +515,7 @@ TEST(ProcProgramFiles, WithoutMemoryLoseNothing) {
         meeting(), "some data",
         [] {
             const ProcId child = run_program();
-            eventually([&] { return task_state(ref_of(child.pid)) == sched::TaskState::kRendez; });
+            eventually([&] { return sleeps_in(ref_of(child.pid), sched::TaskState::kRendez); });
             ASSERT_TRUE(stop(ref_of(child.pid)).ok());
             for (const std::string_view file : {"core", "fpregs", "info", "maps", "mem", "regs",
                                                 "segment", "stack", "text", "wchan"}) {

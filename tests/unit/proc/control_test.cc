@@ -66,7 +66,7 @@ TEST(Control, StopInterruptsASleep) {
             return "went on";
         });
         const ProcRef ref = ref_of(sleeping.pid);
-        eventually([&] { return task_state(ref) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref, sched::TaskState::kWakeme); });
         EXPECT_TRUE(stop(ref).ok());
         EXPECT_TRUE(start(ref).ok());
         EXPECT_TRUE(must_wait().message.view().ends_with(": went on"));
@@ -201,7 +201,7 @@ TEST(Control, OneWaiterAtATime) {
         });
         const ProcRef ref = ref_of(parent.pid);
         const ProcId reader = child([ref] { return outcome(wait_of(ref)); });
-        eventually([&] { return task_state(ref_of(reader.pid)) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref_of(reader.pid), sched::TaskState::kWakeme); });
         EXPECT_EQ(outcome(wait_of(ref)), "device or object already in use");
         go = true;
         // One of parent and reader got the record; the other found none, or the parent gone. If
@@ -221,7 +221,7 @@ TEST(Control, AForeignReaderOfWaitLearnsOfTheEnd) {
         });
         const ProcRef ref = ref_of(parent.pid);
         const ProcId reader = child([ref] { return outcome(wait_of(ref)); });
-        eventually([&] { return task_state(ref_of(reader.pid)) == sched::TaskState::kWakeme; });
+        eventually([&] { return sleeps_in(ref_of(reader.pid), sched::TaskState::kWakeme); });
         go = true;
         const WaitRecord one = must_wait();
         const WaitRecord two = must_wait();

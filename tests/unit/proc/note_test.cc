@@ -26,7 +26,7 @@ Result<void> blocking_call() {
 
 /// Waits until process `pid` blocks.
 void until_blocked(ProcId id) {
-    eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kWakeme; });
+    eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kWakeme); });
 }
 
 /// What a handler saw.
@@ -208,7 +208,7 @@ TEST(Notes, ADebugNoteLeavesTheProcessBrokenWithAComplaintAndARecord) {
             {.name = "bad"});
         EXPECT_TRUE(must_wait().message.view().ends_with(": sys: odd address"));
         const ProcRef ref = ref_of(bad.pid);
-        eventually([&] { return task_state(ref) == sched::TaskState::kBroken; });
+        eventually([&] { return sleeps_in(ref, sched::TaskState::kBroken); });
         std::array<char, 64> expected;
         EXPECT_EQ(log_text(),
                   format_into(expected, "bad {}: suicide: sys: odd address\n", bad.pid));
@@ -232,7 +232,7 @@ TEST(Notes, TheFifthBrokenProcessReleasesTheOldest) {
             });
             must_wait();
             broken.push_back(ref_of(bad.pid));
-            eventually([&] { return task_state(broken.back()) == sched::TaskState::kBroken; });
+            eventually([&] { return sleeps_in(broken.back(), sched::TaskState::kBroken); });
         }
         eventually([&] { return !table().hold(broken[0]); });
         for (u32 i = 1; i <= kBrokenKept; ++i) EXPECT_TRUE(bool(table().hold(broken[i]))) << i;
@@ -244,7 +244,7 @@ TEST(Notes, TheFifthBrokenProcessReleasesTheOldest) {
             return "";
         });
         const ProcId last = must_wait().id;
-        eventually([&] { return task_state(ref_of(last.pid)) == sched::TaskState::kBroken; });
+        eventually([&] { return sleeps_in(ref_of(last.pid), sched::TaskState::kBroken); });
         EXPECT_TRUE(bool(table().hold(broken[1])));
         broken.push_back(ref_of(last.pid));
         for (const ProcRef ref : broken) (void)kill(ref);
@@ -253,10 +253,10 @@ TEST(Notes, TheFifthBrokenProcessReleasesTheOldest) {
 
 TEST(Notes, AKernelProcessThatReturnsStaysBroken) {
     run_world([] {
-        const Result<ProcId> made = kproc("careless", [](void*) {}, nullptr);
+        const Result<ProcId> made = kproc(
+            "careless", [](void*) {}, nullptr);
         ASSERT_TRUE(made.ok());
-        eventually(
-            [&] { return task_state(ref_of(made.value().pid)) == sched::TaskState::kBroken; });
+        eventually([&] { return sleeps_in(ref_of(made.value().pid), sched::TaskState::kBroken); });
         EXPECT_TRUE(kill(ref_of(made.value().pid)).ok());
     });
 }

@@ -248,6 +248,11 @@ sched::TaskState task_state(ProcRef ref) {
     return hold ? hold->task().state() : sched::TaskState::kDead;
 }
 
+bool sleeps_in(ProcRef ref, sched::TaskState state) {
+    const ProcHold hold = table().hold(ref);
+    return hold && hold->task().state() == state && !hold->task().on_hart();
+}
+
 Ref<NoteGroup> group_of(ProcId process) {
     const ProcHold hold = table().hold(process.pid);
     hold->assert_held();

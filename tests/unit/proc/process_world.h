@@ -72,6 +72,8 @@ void open_log(i32 fd);
 
 /// The number a process's state says, for loops that wait for it.
 sched::TaskState task_state(ProcRef ref);
+/// Whether it sleeps in that state and its hart has left it, so that all it has is saved.
+bool sleeps_in(ProcRef ref, sched::TaskState state);
 
 /// The current process as caller.
 inline chan::Caller& me() { return current().caller(); }

@@ -220,7 +220,7 @@ TEST(ShellEnding, ATrapOfTheKernelLeavesItBrokenWithItsMemoryGivenBack) {
         EXPECT_TRUE(
             proc::post_note(ref_of(id.pid), proc::NoteKind::kDebug, "sys: odd address").ok());
         expect_end(id, "sys: odd address");
-        eventually([&] { return task_state(ref_of(id.pid)) == sched::TaskState::kBroken; });
+        eventually([&] { return sleeps_in(ref_of(id.pid), sched::TaskState::kBroken); });
         EXPECT_TRUE(proc::kill(ref_of(id.pid)).ok());
     });
 }
