@@ -265,14 +265,14 @@ Result<usize> read_at(Core& core, Bytes out, u64 offset) {
 
 }  // namespace
 
-Result<void> open_core(chan::Chan& chan, proc::ProcRef process) {
+Result<void> open_core(chan::Chan& chan, const Opening& opening) {
     mm::Box<Core> core = TRY(mm::Box<Core>::create());
     mm::Box<Layout> layout = TRY(mm::Box<Layout>::create());
-    const AtRest at_rest = TRY(look_at_rest(process));
+    const AtRest at_rest = TRY(look_at_rest(opening.process));
     core->space = at_rest.space;
     core->stop = at_rest.stop;
     layout->count = core->space->segments(layout->segments);
-    put_threads(layout->notes, process, at_rest, layout->thread);
+    put_threads(layout->notes, opening.process, at_rest, layout->thread);
     TRY(put_beginning(*core, *layout));
     if (layout->notes.failed() || core->beginning.failed()) return Error::kNoMemory;
     chan.device_pointer = core.leak();  // close_core() has it

@@ -92,9 +92,8 @@ Result<proc::ProcRef> find_process(std::string_view name) {
 
 /// Whoever asks. Errors: kNotExist.
 Result<proc::ProcRef> find_self(const Caller& caller) {
-    const proc::ProcHold hold = proc::table().hold(caller.pid());
-    if (!hold || hold->id().serial != caller.serial()) return Error::kNotExist;
-    return hold->ref();
+    const proc::ProcRef self = process_of(caller);
+    return self.pid != 0 ? Result(self) : Error::kNotExist;
 }
 
 /// The place that `name` leads to from directory `from`. `self` is in no listing, because whoever
@@ -184,7 +183,9 @@ Result<Ref<Chan>> ProcDevice::open(Caller& caller, Ref<Chan> chan, OpenMode mode
     TRY(may(caller, place, pointer(target), Wish::kOpen, mode));
     if (target.has_value()) chan->device_word = target->user_changes;
     const File* const file = find_file(place.type);
-    if (file != nullptr && file->open != nullptr) TRY(file->open(*chan, place.process));
+    if (file != nullptr && file->open != nullptr) {
+        TRY(file->open(*chan, {caller, place.process, mode}));
+    }
     return chan;
 }
 

@@ -159,6 +159,29 @@ constexpr File kProcessFiles[] = {
      .length = kStatusSize,
      .read = read_status,
      .help = "Program, user, state, times, size and priorities in one line of 176 bytes."},
+    {.name = "strace",
+     .type = FileType::kStrace,
+     .mode = File::kProcessMode,
+     .use = Use::kReadWrite,
+     .kernel_use = KernelUse::kNone,
+     .secret = true,
+     .open = open_strace,
+     .close = close_strace,
+     .read = read_strace,
+     .write = write_strace,
+     .outlives_process = true,
+     .help = "Its calls as they begin and end, for one reader, once ctl was told straceme or "
+             "straceall; what is written is put among them."},
+    {.name = "straceset",
+     .type = FileType::kStraceset,
+     .mode = File::kProcessMode,
+     .use = Use::kReadWrite,
+     .kernel_use = KernelUse::kNone,
+     .secret = true,
+     .read = read_straceset,
+     .write = write_straceset,
+     .help = "The calls that its trace records, a name to a line; takes names and sets, with + or - "
+             "to change what is there."},
     {.name = "syscall",
      .type = FileType::kSyscall,
      .mode = 0400,
@@ -218,11 +241,16 @@ constexpr File kRootFiles[] = {
      .mode = 0444,
      .read = read_stats,
      .help = "Counters of processes, numbers and memory, one to a line."},
+    {.name = "tracepids",
+     .type = FileType::kTracepids,
+     .mode = 0444,
+     .read = read_tracepids,
+     .help = "Number and name of each process whose calls are traced, one to a line."},
 };
 
 /// Each file by its type; null for a type that no file has.
 constexpr auto kByType = [] {
-    std::array<const File*, static_cast<usize>(FileType::kLimits) + 1> rows{};
+    std::array<const File*, static_cast<usize>(FileType::kTracepids) + 1> rows{};
     for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
     for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
     return rows;

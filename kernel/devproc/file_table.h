@@ -19,6 +19,13 @@ struct Request {
     u64 offset;
 };
 
+/// Who opens a file, and for what.
+struct Opening {
+    chan::Caller& caller;
+    proc::ProcRef process;
+    chan::OpenMode mode;
+};
+
 /// How a file may be opened at all.
 enum class Use : u8 { kReadOnly, kWriteOnly, kReadWrite };
 /// What of that remains for the files of kernel processes.
@@ -42,7 +49,7 @@ struct File {
     u64 (*dynamic_length)(proc::ProcRef process) = nullptr;
     /// What opening takes, for as long as the channel is open, and closing gives back: an object at
     /// the channel's device_pointer. Null (both): nothing.
-    Result<void> (*open)(chan::Chan& chan, proc::ProcRef process) = nullptr;
+    Result<void> (*open)(chan::Chan& chan, const Opening& opening) = nullptr;
     void (*close)(chan::Chan& chan) = nullptr;
     /// Null: the file cannot be read, or written.
     Result<usize> (*read)(const Request& request, Bytes out) = nullptr;

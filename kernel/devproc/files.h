@@ -40,12 +40,25 @@ Result<usize> read_fd(const Request& request, Bytes out);
 Result<usize> read_ns(const Request& request, Bytes out);
 Result<usize> read_cwd(const Request& request, Bytes out);
 
+// strace_files.cc
+/// Opening for reading begins the recording of the process's trace, which closing ends. Errors:
+/// kProcessExited; kNotTraced; kTraced if somebody reads already.
+Result<void> open_strace(chan::Chan& chan, const Opening& opening);
+Result<usize> read_strace(const Request& request, Bytes out);
+/// A marker, one line. Errors: of proc::Trace::mark().
+Result<usize> write_strace(const Request& request, ConstBytes data);
+void close_strace(chan::Chan& chan);
+Result<usize> read_straceset(const Request& request, Bytes out);
+/// Errors: kNotTraced; kBadArg with the word that names nothing.
+Result<usize> write_straceset(const Request& request, ConstBytes data);
+Result<usize> read_tracepids(const Request& request, Bytes out);
+
 // note_files.cc
 Result<usize> read_note(const Request& request, Bytes out);
 Result<usize> write_note(const Request& request, ConstBytes data);
 /// Opening, using and closing a note group: `chan` holds the group, so that it may be written to
 /// when the process is gone. Errors: kProcessExited.
-Result<void> open_notepg(chan::Chan& chan, proc::ProcRef process);
+Result<void> open_notepg(chan::Chan& chan, const Opening& opening);
 Result<usize> write_notepg(const Request& request, ConstBytes data);
 void close_notepg(chan::Chan& chan);
 
@@ -56,14 +69,14 @@ Result<usize> read_mem(const Request& request, Bytes out);
 Result<usize> write_mem(const Request& request, ConstBytes data);
 /// Opening, using and closing a program's file: `chan` keeps it, whatever the process executes
 /// next, and gets its name. Errors: kProcessExited; kNotExist if there is none; kNoMemory.
-Result<void> open_text(chan::Chan& chan, proc::ProcRef process);
+Result<void> open_text(chan::Chan& chan, const Opening& opening);
 Result<usize> read_text(const Request& request, Bytes out);
 void close_text(chan::Chan& chan);
 
 // core_file.cc
 /// Opening, using and closing a core file. Errors: kProcessExited; kPermission; kBadArg without a
 /// program; kBadCtl if the process is neither stopped nor Broken; kNoMemory.
-Result<void> open_core(chan::Chan& chan, proc::ProcRef process);
+Result<void> open_core(chan::Chan& chan, const Opening& opening);
 Result<usize> read_core(const Request& request, Bytes out);
 void close_core(chan::Chan& chan);
 

@@ -35,6 +35,7 @@ struct Info {
     u64 switches = 0;
     u64 pages = 0;
     KernelStack stack;
+    proc::Trace::Counts trace;
     Ref<chan::Chan> dot;
 };
 
@@ -61,6 +62,7 @@ void fill(Info& info, proc::Proc& process) REQUIRES(process.lock()) {
     info.switches = task.switches();
     info.pages = process.my_space() == nullptr ? 0 : process.my_space()->resident();
     info.stack = KernelStack::of(process);
+    if (process.tracing().trace) info.trace = process.tracing().trace->counts();
     info.dot = process.caller().dot();
 }
 
@@ -124,6 +126,9 @@ void print(Sink& sink, const Info& info, const proc::ChildTimes& children, u32 r
     const machine::Symbol symbol = info.stack.waits_in();
     lines.put("wchan", symbol.name.empty() ? std::string_view("-") : symbol.name.view());
     lines.put("memk", info.pages * (kPageSize / 1024));
+    // Of its trace: processes, those and the reader, dropped calls.
+    format_to(sink, "strace {} {} {}\n", info.trace.processes, info.trace.users,
+              info.trace.dropped);
 }
 
 }  // namespace

@@ -160,8 +160,8 @@ Result<usize> write_mem(const Request& request, ConstBytes data) {
     return data.size();
 }
 
-Result<void> open_text(chan::Chan& chan, proc::ProcRef process) {
-    const mm::Box<Layout> layout = TRY(layout_of(process));
+Result<void> open_text(chan::Chan& chan, const Opening& opening) {
+    const mm::Box<Layout> layout = TRY(layout_of(opening.process));
     for (const Segment& segment : layout->all()) {
         if (segment.kind != SegmentKind::kText || !segment.image) continue;
         Ref<mm::Image> image = segment.image;

@@ -23,6 +23,12 @@ Result<void> message_noswap(const Command& command);
 Result<void> message_hang(const Command& command);
 Result<void> message_nohang(const Command& command);
 
+// messages_for_tracing.cc
+Result<void> message_straceme(const Command& command);
+Result<void> message_straceall(const Command& command);
+Result<void> message_straceoff(const Command& command);
+Result<void> message_strace_drop(const Command& command);
+
 // settings_file.cc: for all processes.
 Result<void> setting_piddelay(const Command& command);
 Result<void> setting_randompid(const Command& command);

@@ -1,6 +1,7 @@
 // Control messages that set a flag.
 #include "devproc/messages.h"
 #include "proc/proc_table.h"
+#include "proc/tracing.h"
 
 namespace kernel::devproc {
 namespace {
@@ -16,7 +17,9 @@ Result<void> set(const Command& command, bool proc::Attributes::* flag, bool val
 }  // namespace
 
 Result<void> message_private(const Command& command) {
-    return set(command, &proc::Attributes::private_memory, true);
+    TRY(set(command, &proc::Attributes::private_memory, true));
+    (void)proc::stop_trace(command.process);  // ignored: it had none, or has ended
+    return {};
 }
 Result<void> message_noswap(const Command& command) {
     return set(command, &proc::Attributes::no_swap, true);

@@ -31,10 +31,10 @@ Result<usize> write_note(const Request& request, ConstBytes data) {
     return data.size();
 }
 
-Result<void> open_notepg(chan::Chan& chan, proc::ProcRef process) {
+Result<void> open_notepg(chan::Chan& chan, const Opening& opening) {
     Ref<proc::NoteGroup> group;
     {
-        const proc::ProcHold hold = proc::table().hold(process);
+        const proc::ProcHold hold = proc::table().hold(opening.process);
         if (!hold) return Error::kProcessExited;
         hold->assert_held();
         group = hold->note_group();

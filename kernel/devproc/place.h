@@ -42,6 +42,9 @@ enum class FileType : u8 {
     kCore = 74,
     kHelp = 75,  // of the root
     kLimits = 76,
+    kStrace = 77,
+    kStraceset = 78,
+    kTracepids = 79,  // of the root
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

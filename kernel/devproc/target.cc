@@ -24,4 +24,10 @@ Result<Target> Target::look(proc::ProcRef ref) {
     return Target{.owner = chan::host_owner(), .ended = true};
 }
 
+proc::ProcRef process_of(const chan::Caller& caller) {
+    const proc::ProcHold hold = proc::table().hold(caller.pid());
+    if (!hold || hold->id().serial != caller.serial()) return {};
+    return hold->ref();
+}
+
 }  // namespace kernel::devproc

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "base/std.h"
+#include "chan/caller.h"
 #include "chan/stat.h"
 #include "proc/proc_ref.h"
 
@@ -20,5 +21,8 @@ struct Target {
     /// Looks at the process that `ref` names, or at what it left. Errors: kProcessExited.
     static Result<Target> look(proc::ProcRef ref);
 };
+
+/// Whoever makes the request, also while it is not found any more. Any context.
+proc::ProcRef process_of(const chan::Caller& caller);
 
 }  // namespace kernel::devproc

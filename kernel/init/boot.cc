@@ -23,8 +23,10 @@
 #include "mm/memory.h"
 #include "mm/physical_segments.h"
 #include "proc/proc_table.h"
+#include "proc/tracing.h"
 #include "proc/user_mode.h"
 #include "sched/scheduler.h"
+#include "syscall/table.h"
 
 namespace kernel::init {
 namespace {
@@ -96,6 +98,7 @@ void make_process_table() {
         options.reuse_delay = nanos_from_seconds(*delay);
     }
     dev::fill_random(std::as_writable_bytes(std::span(&options.seed, 1)));
+    proc::use_call_names(syscall::name_call);
     const Result<void> made = proc::init(options);
     if (!made.ok()) PANIC("no memory for the process table");
 }

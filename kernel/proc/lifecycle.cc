@@ -56,6 +56,7 @@ void Lifecycle::unmake(Proc& proc) {
     if (proc.task_.state() == sched::TaskState::kNew) proc.task_.discard();
     proc.caller_.finish();
     if (proc.record_ != nullptr) ExitRecord::destroy(*std::exchange(proc.record_, nullptr));
+    leave_trace(proc);
     proc.space_.reset();
     proc.program_file_.reset();
     proc.rendezvous_.reset();
@@ -103,6 +104,7 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
     self.rendezvous_.reset();
     // Also if it stays Broken: its program does nothing any more.
     self.release_maker();
+    leave_trace(self);
     FamilyTree::hand_over(self);
     if (ending == Ending::kBroken) {
         // Whoever waits for it learns of its end now; a debugger may take its time.

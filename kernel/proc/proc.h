@@ -20,6 +20,7 @@
 #include "proc/proc_state.h"
 #include "proc/rendezvous.h"
 #include "proc/signals.h"
+#include "proc/tracing.h"
 #include "sched/qlock.h"
 #include "sched/rendez.h"
 #include "sched/task.h"
@@ -114,11 +115,14 @@ public:
     void assert_held() const ASSERT_CAPABILITY(lock_) { lock_.assert_held(); }
     Attributes& attributes() REQUIRES(lock_) { return attributes_; }
     Signals& signals() REQUIRES(lock_) { return signals_; }
-    /// Says anew whether its program's calls are watched, from what its signals say.
+    /// Says anew whether its program's calls are watched, from what its signals and its trace say.
     void watch_calls() REQUIRES(lock_) {
-        // relaxed: who is told of it in another way (a stop, an interrupt) finds it.
-        calls_watched_.store(signals_.stop_at_call ? 1 : 0, std::memory_order_relaxed);
+        // relaxed: who is told of it in another way (a stop, an interrupt of its hart) finds it.
+        const bool watched = signals_.stop_at_call || tracing_.trace;
+        calls_watched_.store(watched ? 1 : 0, std::memory_order_relaxed);
     }
+    /// The trace that it belongs to, see tracing.h.
+    Tracing& tracing() REQUIRES(lock_) { return tracing_; }
     /// What was told last of one of its calls, see call_watch.h; may be null.
     const Ref<CallText>& call_text() const REQUIRES(lock_) { return call_text_; }
     void swap_call_text(Ref<CallText>& text) REQUIRES(lock_) { std::swap(text, call_text_); }
@@ -173,6 +177,7 @@ private:
     Attributes attributes_ GUARDED_BY(lock_);
     Signals signals_ GUARDED_BY(lock_);
     Ref<CallText> call_text_ GUARDED_BY(lock_);
+    Tracing tracing_ GUARDED_BY(lock_);
     WatchedCall watched_call_;      // its own
     Atomic<u32> calls_watched_{0};  // atomic: written under lock_
     Family family_{*this};          // guarded by the family tree's lock

@@ -73,6 +73,7 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     if (const machine::FloatRegisters& floats = maker.floats(); floats.used != 0) {
         child.floats() = floats;
     }
+    inherit_trace(maker, child);
     VirtAddr handler;
     bool stop_at_call = false;
     {

@@ -168,6 +168,13 @@ HartSet machine_harts() {
 
 bool Task::interrupt() { return Waits::interrupt(*this); }
 
+void Task::interrupt_hart() {
+    // [task.wake] acq_rel, and a write: as in Waits::interrupt(). A hart that writes it later, before
+    // user mode, has acquired what was stored for it; one that did so earlier is seen to run it.
+    wake_.fetch_or(0, std::memory_order_acq_rel);
+    if (on_hart() && this != current_or_null()) machine::send_ipi(hart());
+}
+
 void Task::clear_interrupt() {
     // [task.wake] acq_rel: what the interrupter did is seen; pairs with acq_rel in
     // Waits::interrupt().

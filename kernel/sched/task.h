@@ -122,6 +122,9 @@ public:
     /// one; if a hart runs it, interrupts that hart, so that a program meets the cause. Context:
     /// any. Locks: run queue. Returns whether it was waiting so.
     bool interrupt();
+    /// If a hart runs it, interrupts that hart, so that what its program does next begins with what
+    /// was stored for it before. Context: any.
+    void interrupt_hart();
     /// Clears the flag. Context: any; usually the task itself when it has dealt with the cause.
     void clear_interrupt();
     bool interrupt_pending() const;

@@ -35,6 +35,7 @@ enum class LockRank : u8 {
     kCaller,      // chan: what a Caller shows to other tasks
     kFdGroup,     // chan: the slots of a file descriptor group
     kBlockQueue,  // chan: the bytes of a block queue
+    kTrace,       // proc: the records of a trace
     kDeviceSpin,  // dev: a device's state that its interrupt shares
     kPid,         // pid: whatever the hash needs beyond its cells
     kSlabList,    // mm: the list of object caches

@@ -13,6 +13,8 @@ namespace {
 
 /// What of data is shown.
 constexpr usize kDataShown = 64;
+/// What of a text a record of a trace shows.
+constexpr usize kRecordTextShown = 144;
 /// Words of an exec that are shown; more would not fit anyway.
 constexpr usize kWordsShown = 256;
 
@@ -34,13 +36,14 @@ private:
 
 mm::AddressSpace& space() { return *proc::current().my_space(); }
 
-/// `ADDRESS/"text"`, or 0/"" for nil.
-void put_text(Sink& sink, u64 at) {
+/// `ADDRESS/"text"`, or 0/"" for nil; of the text `most` bytes.
+void put_text(Sink& sink, u64 at, usize most) {
     if (at == 0) return sink.write("0/\"\"");
     format_to(sink, "0x{:x}/\"", at);
     std::array<char, 65> piece;
-    for (usize shown = 0; shown < kCallLineMax; shown += piece.size() - 1) {
-        const std::span<char> room = std::span(piece).first(piece.size() - 1);
+    for (usize shown = 0; shown < most; shown += piece.size() - 1) {
+        const std::span<char> room =
+            std::span(piece).first(std::min(piece.size() - 1, most - shown));
         const Result<std::string_view> text = mm::copy_text_in(space(), room, {at + shown});
         if (text.ok()) sink.write(text.value());
         // A text that goes on fills the piece.
@@ -53,7 +56,7 @@ void put_text(Sink& sink, u64 at) {
 /// `size` bytes of text.
 void put_bytes(Sink& sink, u64 at, u64 size) {
     std::array<char, 64> piece;
-    for (u64 done = 0; done < std::min<u64>(size, kCallLineMax); done += piece.size()) {
+    for (u64 done = 0; done < size; done += piece.size()) {
         const std::span<char> room = std::span(piece).first(std::min(piece.size(), size - done));
         if (!mm::copy_in(space(), std::as_writable_bytes(room), {at + done}).ok()) return;
         sink.write({room.data(), room.size()});
@@ -75,16 +78,17 @@ void put_data(Sink& sink, u64 at, u64 size) {
 }
 
 /// The words of an exec, as far as they are there.
-void put_words(Sink& sink, u64 at) {
+void put_words(Sink& sink, u64 at, usize most) {
     for (usize i = 0; i < kWordsShown; ++i) {
         const Result<u64> word = mm::read_user<u64>(space(), {at + i * sizeof(u64)});
         if (!word.ok() || word.value() == 0) return;
         if (i != 0) sink.write(" ");
-        put_text(sink, word.value());
+        put_text(sink, word.value(), most);
     }
 }
 
-void put_argument(Sink& sink, CallArgument kind, const CallArguments& all, usize index) {
+void put_argument(Sink& sink, CallArgument kind, const CallArguments& all, usize index,
+                  usize most) {
     const u64 value = all[index];
     switch (kind) {
         case CallArgument::kInt:
@@ -98,11 +102,19 @@ void put_argument(Sink& sink, CallArgument kind, const CallArguments& all, usize
         case CallArgument::kPointer:
             return format_to(sink, "0x{:x}", value);
         case CallArgument::kText:
-            return put_text(sink, value);
+            return put_text(sink, value, most);
         case CallArgument::kWritten:
             return put_data(sink, value, index + 1 < all.size() ? all[index + 1] : 0);
         case CallArgument::kWords:
-            return put_words(sink, value);
+            return put_words(sink, value, most);
+    }
+}
+
+void put_arguments(Sink& sink, const CallDescription& call, const CallArguments& arguments,
+                   usize most) {
+    for (usize i = 0; i < call.arguments.size(); ++i) {
+        if (i != 0) sink.write(" ");
+        put_argument(sink, static_cast<CallArgument>(call.arguments[i]), arguments, i, most);
     }
 }
 
@@ -116,7 +128,7 @@ void put_name(Sink& sink, std::string_view name) {
 }
 
 /// What came into the program's memory, and the arguments that go with it.
-void put_outcome(Sink& sink, const CallDescription& call, const EndedCall& ended) {
+void put_outcome(Sink& sink, const CallDescription& call, const EndedCall& ended, usize most) {
     const CallArguments& arguments = ended.arguments;
     switch (call.outcome) {
         case CallOutcome::kNumber:
@@ -132,13 +144,15 @@ void put_outcome(Sink& sink, const CallDescription& call, const EndedCall& ended
                              static_cast<i64>(arguments[3]));
         case CallOutcome::kCounted:
             format_to(sink, "0x{:x}/\"", arguments[0]);
-            if (ended.result > 0) put_bytes(sink, arguments[0], static_cast<u64>(ended.result));
+            if (ended.result > 0) {
+                put_bytes(sink, arguments[0], std::min<u64>(static_cast<u64>(ended.result), most));
+            }
             return format_to(sink, "\" {}", arguments[1]);
         case CallOutcome::kText: {
             // The place and its size are the last two arguments.
             const usize place = call.arguments.size() - 2;
             if (ended.result >= 0) {
-                put_text(sink, arguments[place]);
+                put_text(sink, arguments[place], most);
             } else {
                 sink.write("\"\"");
             }
@@ -162,17 +176,14 @@ Ref<proc::CallText> line_at_begin(u64 number, const CallArguments& arguments) {
     put_name(line, call.name);
     // As it is in the registers: behind the call.
     format_to(line, " {:x} ", self.registers().pc);
-    for (usize i = 0; i < call.arguments.size(); ++i) {
-        if (i != 0) line.write(" ");
-        put_argument(line, static_cast<CallArgument>(call.arguments[i]), arguments, i);
-    }
+    put_arguments(line, call, arguments, kCallLineMax);
     return line.take();
 }
 
 Ref<proc::CallText> line_at_end(const EndedCall& ended) {
     const CallDescription call = describe_call(ended.number);
     Line line;
-    put_outcome(line, call, ended);
+    put_outcome(line, call, ended, kCallLineMax);
     if (call.outcome == CallOutcome::kPointer) {
         format_to(line, " = 0x{:x}", static_cast<u64>(ended.result));
     } else {
@@ -182,6 +193,80 @@ Ref<proc::CallText> line_at_end(const EndedCall& ended) {
               ended.result == -1 ? proc::current().error_text().view() : std::string_view("\"\""),
               ended.begin.value, ended.end.value);
     return line.take();
+}
+
+/// Keeps the end of a record free for what says that it was cut.
+class TraceText::Writer final : public Sink {
+public:
+    explicit Writer(TraceText& text) : to_(text) {}
+
+    void write(std::string_view text) override {
+        const std::span<char> free = std::span(to_.text_).subspan(to_.size_);
+        const usize size = std::min(text.size(), free.size() - kCut.size());
+        cut_ |= size < text.size();
+        std::copy_n(text.data(), size, free.data());
+        to_.size_ += size;
+    }
+    /// `NS PID HART NAME`
+    void begin(Nanos when, std::string_view name) {
+        const proc::Proc& self = proc::current();
+        format_to(*this, "{} {} {} {}", when.value, self.id().pid, self.task().hart(),
+                  name.empty() ? "?" : name);
+    }
+    /// A record is a line: control characters of what programs say are shown as dots.
+    void finish() {
+        for (char& byte : std::span(to_.text_).first(to_.size_)) {
+            if (static_cast<unsigned char>(byte) < ' ') byte = '.';
+        }
+        if (!cut_) return;
+        std::copy_n(kCut.data(), kCut.size(), to_.text_.data() + to_.size_);
+        to_.size_ += kCut.size();
+    }
+
+private:
+    static constexpr std::string_view kCut = "...";
+    TraceText& to_;
+    bool cut_ = false;
+};
+
+TraceText TraceText::begin(const proc::WatchedCall& call, const CallArguments& arguments) {
+    const CallDescription row = describe_call(call.number);
+    TraceText text;
+    Writer writer(text);
+    writer.begin(call.begin, row.name);
+    writer.write("(");
+    put_arguments(writer, row, arguments, kRecordTextShown);
+    writer.write(")");
+    writer.finish();
+    return text;
+}
+
+TraceText TraceText::end(const EndedCall& ended, Returned returned) {
+    const CallDescription row = describe_call(ended.number);
+    const bool failed = ended.result == -1;
+    TraceText text;
+    Writer writer(text);
+    writer.begin(ended.end, row.name);
+    if (row.outcome == CallOutcome::kPointer && !failed) {
+        format_to(writer, " = 0x{:x}", static_cast<u64>(ended.result));
+    } else {
+        format_to(writer, " = {}", ended.result);
+    }
+    std::string_view error;
+    if (returned == Returned::kNotYet) {
+        error = "restart";
+    } else if (failed) {
+        error = proc::current().error_text().view();
+    }
+    format_to(writer, " {} \"{}\"", (ended.end - ended.begin).value, error);
+    const bool has_data =
+        row.outcome != CallOutcome::kNumber && row.outcome != CallOutcome::kPointer;
+    if (has_data && ended.result >= 0) {
+        writer.write(" ");
+        put_outcome(writer, row, ended, kRecordTextShown);
+    }
+    writer.finish();
+    return text;
 }
 
 }  // namespace kernel::syscall

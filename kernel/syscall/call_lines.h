@@ -1,4 +1,5 @@
-// Lines about calls of programs, as `/proc/n/syscall` shows them: 9front's words and columns.
+// Lines about calls of programs: for `/proc/n/syscall` in 9front's words and columns, and for
+// `/proc/n/strace`.
 #pragma once
 
 #include "base/ref.h"
@@ -6,6 +7,7 @@
 #include "base/std.h"
 #include "base/units.h"
 #include "proc/call_watch.h"
+#include "proc/trace.h"
 
 namespace kernel::syscall {
 
@@ -21,7 +23,7 @@ struct EndedCall {
     Nanos end;
 };
 
-/// Context of both: a full call of the current process's program, whose memory is looked at; what
+/// Context of these: a full call of the current process's program, whose memory is looked at; what
 /// it does not have there is left out. Cut at kCallLineMax bytes. Null: there is no memory.
 inline constexpr usize kCallLineMax = 8 * 1024;
 
@@ -29,5 +31,27 @@ inline constexpr usize kCallLineMax = 8 * 1024;
 Ref<proc::CallText> line_at_begin(u64 number, const CallArguments& arguments);
 /// `data = RESULT ERROR BEGIN END` and a newline; data only where the call brought some.
 Ref<proc::CallText> line_at_end(const EndedCall& call);
+
+/// Whether a call returned to its program, or is to be made again by it, as it met a note.
+enum class Returned : u8 { kYes, kNotYet };
+
+/// What a record of a trace says after its number, as `/proc/n/strace` shows it. Cut where it would
+/// be too long. Context as above.
+class TraceText {
+public:
+    /// `NS PID HART name(arguments)`
+    static TraceText begin(const proc::WatchedCall& call, const CallArguments& arguments);
+    /// `NS PID HART name = RESULT DURATION "error" data`
+    static TraceText end(const EndedCall& call, Returned returned);
+
+    std::string_view view() const { return {text_.data(), size_}; }
+
+private:
+    class Writer;
+    TraceText() = default;
+
+    std::array<char, proc::kTraceTextMax> text_;
+    usize size_ = 0;
+};
 
 }  // namespace kernel::syscall

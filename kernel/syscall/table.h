@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/std.h"
+#include "proc/tracing.h"
 
 namespace kernel::syscall {
 
@@ -21,7 +22,7 @@ enum class CallArgument : char {
 enum class CallOutcome : char {
     kNumber = 'l',
     kPointer = 'p',
-    kRead = 'r',  // data, where the second argument says
+    kRead = 'r',     // data, where the second argument says
     kText = 's',     // a text, where the last but one says
     kCounted = 'c',  // the same, of as many bytes as the result
 };
@@ -34,6 +35,9 @@ struct CallDescription {
 
 /// Call `number`. Any context.
 CallDescription describe_call(u64 number);
+
+/// Its name and the set it is in, for proc::use_call_names().
+proc::CallName name_call(u64 number);
 
 /// Its name alone.
 inline std::string_view call_name(u64 number) { return describe_call(number).name; }

@@ -48,8 +48,10 @@ chan::OpenMode mode_of_use(const File& file) {
     return chan::kORead;
 }
 
-/// Of processes with programs only; program_files_test.cc does the same to them.
+/// Of processes with programs or a trace only; program_files_test.cc does the same to those with
+/// programs.
 bool needs_program(const File& file) {
+    if (file.name.starts_with("strace")) return true;
     return file.name == "core" || file.name == "fpregs" || file.name == "mem" ||
            file.name == "regs" || file.name == "text";
 }
@@ -142,6 +144,29 @@ TEST(ProcFileAllocation, WritingMessagesAndNotes) {
                 return {};
             },
             [&] { EXPECT_EQ(read_at(*note, 0), std::string("hello\0", 6)); }, Allocates::kPerhaps);
+        kill_and_wait(target);
+    });
+}
+
+TEST(ProcFileAllocation, Tracing) {
+    run_on_one_hart([] {
+        const proc::ProcId target = quiet_child();
+        const std::string ctl = file_of(target.pid, "ctl");
+        const auto write = [&](const std::string& file, std::string_view text) -> Result<void> {
+            const Ref<chan::Chan> chan = TRY(chan::open_name(me(), file, chan::kOWrite));
+            TRY(chan::write(me(), *chan, as_bytes(text), u64{0}));
+            return {};
+        };
+        const auto stop = [&] { EXPECT_EQ(outcome(write(ctl, "straceoff")), "ok"); };
+        fail_each([&] { return write(ctl, "straceme"); }, stop);
+        ASSERT_TRUE(write(ctl, "straceall").ok());
+        fail_each([&] { return write(file_of(target.pid, "straceset"), "all"); }, nothing);
+        const std::string strace = file_of(target.pid, "strace");
+        {
+            const Ref<chan::Chan> reader = must_open(strace, chan::kORead);
+            fail_each([&] { return write(strace, "a marker"); },
+                      [&] { EXPECT_EQ(read_at(*reader, 0), "M a marker\n"); });
+        }
         kill_and_wait(target);
     });
 }

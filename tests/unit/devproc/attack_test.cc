@@ -47,7 +47,7 @@ void expect_sensible(const std::string& result) {
         "device or object already in use", "note not posted",
         // Of programs, which these are not.
         "bad arg in system call", "process has no saved registers", "notes pending", "interrupted",
-        "permission denied", "no living children"};
+        "permission denied", "no living children", "tracing not enabled", "already being traced"};
     const bool sensible =
         std::any_of(std::begin(kSensible), std::end(kSensible), [&](std::string_view one) {
             return result == one || result.starts_with(std::string(one) + ": '");
@@ -62,7 +62,7 @@ void attack(Random& random) {
     const auto write = [&](const char* file, std::string_view text) {
         expect_sensible(write_result(file_of(pid, file), text));
     };
-    switch (random.below(12)) {
+    switch (random.below(15)) {
         case 0:
             return write("ctl", "kill");
         case 1:
@@ -86,11 +86,21 @@ void attack(Random& random) {
         case 9:
             (void)listing("#p");
             return;
+        case 10:
+            return write("ctl", random.below(2) == 0 ? "straceme" : "straceall");
+        case 11:
+            write("ctl", "strace_drop on");
+            return write("ctl", "straceoff");
+        case 12:
+            write("straceset", "all none");
+            return write("strace", "a marker");
         default: {
             const std::span<const File> files = process_files();
             const File& file = files[random.below(static_cast<u32>(files.size()))];
-            // Reading `wait` may take as long as the process; notes are for their owner.
+            // Reading `wait` and `strace` may take as long as the process; notes are for their
+            // owner.
             if (file.read == nullptr || file.name == "wait" || file.name == "note") return;
+            if (file.name == "strace") return expect_sensible(open_result(file_of(pid, "strace")));
             const std::string text = contents(file_of(pid, file.name), 1 + random.below(200));
             if (text.starts_with("<")) expect_sensible(text.substr(1, text.find('>') - 1));
             return;

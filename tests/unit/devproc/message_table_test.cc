@@ -25,8 +25,8 @@ constexpr const char* kStateNames[kStates] = {"blocked", "running", "stopped", "
                                               "broken",  "kernel",  "ended"};
 
 /// What a message answers: ok; C a bad control request; X process exited; P permission denied;
-/// W it waits, until it is interrupted. After startstop and startsyscall of a stopped one the
-/// program ends, or stops at its next call.
+/// N it is not traced; W it waits, until it is interrupted. After startstop and startsyscall of a
+/// stopped one the program ends, or stops at its next call.
 using Row = std::array<const char*, kStates>;
 constexpr Row kAny = {"ok", "ok", "ok", "ok", "ok", "P", "X"};
 const std::map<std::string_view, std::pair<const char*, Row>> kTable = {
@@ -45,6 +45,10 @@ const std::map<std::string_view, std::pair<const char*, Row>> kTable = {
     {"startstop", {"startstop", {"C", "C", "X", "W", "C", "P", "X"}}},
     {"startsyscall", {"startsyscall", {"C", "C", "ok", "ok", "C", "P", "X"}}},
     {"stop", {"stop", {"ok", "ok", "ok", "ok", "ok", "P", "X"}}},
+    {"strace_drop", {"strace_drop on", {"N", "N", "N", "N", "N", "P", "X"}}},
+    {"straceall", {"straceall", {"ok", "ok", "ok", "ok", "X", "P", "X"}}},
+    {"straceme", {"straceme", {"ok", "ok", "ok", "ok", "X", "P", "X"}}},
+    {"straceoff", {"straceoff", {"N", "N", "N", "N", "N", "P", "X"}}},
     {"waitstop", {"waitstop", {"W", "W", "ok", "ok", "ok", "P", "X"}}},
     {"wired", {"wired 0", kAny}},
 };
@@ -72,6 +76,7 @@ std::string code_of(const std::string& answer) {
     if (answer == "bad process or channel control request") return "C";
     if (answer.starts_with("process exited")) return "X";
     if (answer.starts_with("permission denied")) return "P";
+    if (answer.starts_with("tracing not enabled")) return "N";
     if (answer == "interrupted") return "W";
     return answer;
 }

@@ -26,22 +26,27 @@ constexpr Rights kInitially[] = {
     {"note", "rwb", "r", ""},   {"noteid", "rwb", "rwb", "r"}, {"notepg", "w", "", ""},
     {"ns", "r", "r", "r"},      {"ppid", "r", "r", "r"},       {"proc", "", "r", ""},
     {"regs", "rwb", "r", ""},   {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
-    {"status", "r", "r", "r"},  {"syscall", "r", "r", ""},     {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},       {"wait", "r", "r", ""},
-    {"wchan", "r", "r", "r"},
+    {"status", "r", "r", "r"},  {"strace", "rwb", "r", ""},    {"straceset", "rwb", "r", ""},
+    {"syscall", "r", "r", ""},  {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
+    {"user", "r", "r", "r"},    {"wait", "r", "r", ""},        {"wchan", "r", "r", "r"},
 };
 /// After chmod 0666 of any of them.
 constexpr Rights kOpenToAll[] = {
-    {"args", "rwb", "rwb", "r"},     {"children", "r", "r", "r"},   {"core", "r", "r", "r"},
-    {"ctl", "rwb", "rwb", "rwb"},    {"cwd", "r", "r", "r"},        {"fd", "r", "r", "r"},
-    {"fpregs", "rwb", "rwb", "rwb"}, {"info", "r", "r", "r"},       {"kregs", "", "r", ""},
-    {"limits", "r", "r", "r"},       {"maps", "r", "r", "r"},       {"mem", "rwb", "rwb", "rwb"},
-    {"note", "rwb", "rwb", "rwb"},   {"noteid", "rwb", "rwb", "r"}, {"notepg", "w", "w", "w"},
-    {"ns", "r", "r", "r"},           {"ppid", "r", "r", "r"},       {"proc", "", "r", ""},
-    {"regs", "rwb", "rwb", "rwb"},   {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
-    {"status", "r", "r", "r"},       {"syscall", "r", "r", "r"},    {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"},      {"user", "r", "r", "r"},       {"wait", "r", "r", "r"},
-    {"wchan", "r", "r", "r"},
+    {"args", "rwb", "rwb", "r"},     {"children", "r", "r", "r"},
+    {"core", "r", "r", "r"},         {"ctl", "rwb", "rwb", "rwb"},
+    {"cwd", "r", "r", "r"},          {"fd", "r", "r", "r"},
+    {"fpregs", "rwb", "rwb", "rwb"}, {"info", "r", "r", "r"},
+    {"kregs", "", "r", ""},          {"limits", "r", "r", "r"},
+    {"maps", "r", "r", "r"},         {"mem", "rwb", "rwb", "rwb"},
+    {"note", "rwb", "rwb", "rwb"},   {"noteid", "rwb", "rwb", "r"},
+    {"notepg", "w", "w", "w"},       {"ns", "r", "r", "r"},
+    {"ppid", "r", "r", "r"},         {"proc", "", "r", ""},
+    {"regs", "rwb", "rwb", "rwb"},   {"segment", "r", "r", "r"},
+    {"stack", "", "r", ""},          {"status", "r", "r", "r"},
+    {"strace", "rwb", "rwb", "rwb"}, {"straceset", "rwb", "rwb", "rwb"},
+    {"syscall", "r", "r", "r"},      {"text", "r", "r", "r"},
+    {"threads", "r", "r", "r"},      {"user", "r", "r", "r"},
+    {"wait", "r", "r", "r"},         {"wchan", "r", "r", "r"},
 };
 /// After chmod 0: what is everybody's stays so.
 constexpr Rights kClosedToAll[] = {
@@ -52,30 +57,31 @@ constexpr Rights kClosedToAll[] = {
     {"note", "", "", ""},       {"noteid", "rwb", "rwb", "r"}, {"notepg", "", "", ""},
     {"ns", "r", "r", "r"},      {"ppid", "r", "r", "r"},       {"proc", "", "", ""},
     {"regs", "", "", ""},       {"segment", "r", "r", "r"},    {"stack", "", "", ""},
-    {"status", "r", "r", "r"},  {"syscall", "r", "", ""},      {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},       {"wait", "r", "", ""},
-    {"wchan", "r", "r", "r"},
+    {"status", "r", "r", "r"},  {"strace", "", "", ""},        {"straceset", "", "", ""},
+    {"syscall", "r", "", ""},   {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
+    {"user", "r", "r", "r"},    {"wait", "r", "", ""},         {"wchan", "r", "r", "r"},
 };
 /// The files of a kernel process, which eve owns.
 constexpr Rights kKernelProcess[] = {
-    {"args", "r", "r", ""},     {"children", "r", "r", "r"}, {"core", "", "", ""},
-    {"ctl", "r", "r", ""},      {"cwd", "r", "r", "r"},      {"fd", "r", "r", "r"},
-    {"fpregs", "", "", ""},     {"info", "r", "r", "r"},     {"kregs", "r", "r", ""},
-    {"limits", "r", "r", "r"},  {"maps", "r", "r", "r"},     {"mem", "", "", ""},
-    {"note", "", "", ""},       {"noteid", "r", "r", "r"},   {"notepg", "", "", ""},
-    {"ns", "r", "r", "r"},      {"ppid", "r", "r", "r"},     {"proc", "r", "r", ""},
-    {"regs", "", "", ""},       {"segment", "r", "r", "r"},  {"stack", "r", "r", ""},
-    {"status", "r", "r", "r"},  {"syscall", "", "", ""},     {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"}, {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
-    {"wchan", "r", "r", "r"},
+    {"args", "r", "r", ""},    {"children", "r", "r", "r"}, {"core", "", "", ""},
+    {"ctl", "r", "r", ""},     {"cwd", "r", "r", "r"},      {"fd", "r", "r", "r"},
+    {"fpregs", "", "", ""},    {"info", "r", "r", "r"},     {"kregs", "r", "r", ""},
+    {"limits", "r", "r", "r"}, {"maps", "r", "r", "r"},     {"mem", "", "", ""},
+    {"note", "", "", ""},      {"noteid", "r", "r", "r"},   {"notepg", "", "", ""},
+    {"ns", "r", "r", "r"},     {"ppid", "r", "r", "r"},     {"proc", "r", "r", ""},
+    {"regs", "", "", ""},      {"segment", "r", "r", "r"},  {"stack", "r", "r", ""},
+    {"status", "r", "r", "r"}, {"strace", "", "", ""},      {"straceset", "", "", ""},
+    {"syscall", "", "", ""},   {"text", "r", "r", "r"},     {"threads", "r", "r", "r"},
+    {"user", "r", "r", "r"},   {"wait", "r", "r", ""},      {"wchan", "r", "r", "r"},
 };
 
 /// Whether opening says that one may. Processes without a program have no file of it and no core,
-/// which only those hear who may look.
+/// and those without a trace nothing to read of it, which only those hear who may look.
 bool may_open(const std::string& name, chan::OpenMode mode) {
     const std::string result = open_result(name, mode);
     if (result == "ok" || result == "file does not exist: '" + name + "'" ||
-        result == "bad arg in system call: '" + name + "'") {
+        result == "bad arg in system call: '" + name + "'" ||
+        result == "tracing not enabled: '" + name + "'") {
         return true;
     }
     EXPECT_EQ(result, "permission denied: '" + name + "'");

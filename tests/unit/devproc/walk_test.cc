@@ -40,8 +40,8 @@ TEST(ProcNames, TheRootListsFixedNamesThenProcessesInOrder) {
         const proc::ProcId two = calling_child();
         const proc::ProcId three = calling_child();
         EXPECT_EQ(listing("#p"),
-                  (std::vector<std::string>{"ctl", "help", "stats", "1", std::to_string(two.pid),
-                                            std::to_string(three.pid)}));
+                  (std::vector<std::string>{"ctl", "help", "stats", "tracepids", "1",
+                                            std::to_string(two.pid), std::to_string(three.pid)}));
         kill_and_wait(two);
         kill_and_wait(three);
     });
@@ -64,11 +64,12 @@ TEST(ProcNames, SelfIsWhoeverAsksAndInNoListing) {
 TEST(ProcNames, AProcessDirectoryListsTheTable) {
     run_world([] {
         EXPECT_EQ(listing("#p/1"),
-                  (std::vector<std::string>{
-                      "args",   "children", "core",   "ctl",     "cwd",  "fd",      "fpregs",
-                      "info",   "kregs",    "limits", "maps",    "mem",  "note",    "noteid",
-                      "notepg", "ns",       "ppid",   "proc",    "regs", "segment", "stack",
-                      "status", "syscall",  "text",   "threads", "user", "wait",    "wchan"}));
+                  (std::vector<std::string>{"args",  "children", "core",   "ctl",       "cwd",
+                                            "fd",    "fpregs",   "info",   "kregs",     "limits",
+                                            "maps",  "mem",      "note",   "noteid",    "notepg",
+                                            "ns",    "ppid",     "proc",   "regs",      "segment",
+                                            "stack", "status",   "strace", "straceset", "syscall",
+                                            "text",  "threads",  "user",   "wait",      "wchan"}));
         EXPECT_EQ(listing("#p/1").size(), process_files().size());
     });
 }
@@ -150,9 +151,9 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
                          {"note", 0640, 0},     {"noteid", 0664, 0},   {"notepg", 0640, 0},
                          {"ns", 0444, 0},       {"ppid", 0444, 0},     {"proc", 0440, 0},
                          {"regs", 0640, 280},   {"segment", 0444, 0},  {"stack", 0440, 0},
-                         {"status", 0444, 176}, {"syscall", 0440, 0},  {"text", 0640, 0},
-                         {"threads", 0444, 0},  {"user", 0444, 0},     {"wait", 0440, 0},
-                         {"wchan", 0444, 0}};
+                         {"status", 0444, 176}, {"strace", 0640, 0},   {"straceset", 0640, 0},
+                         {"syscall", 0440, 0},  {"text", 0640, 0},     {"threads", 0444, 0},
+                         {"user", 0444, 0},     {"wait", 0440, 0},     {"wchan", 0444, 0}};
         for (const auto& file : kExpected) {
             const chan::Stat stat = stat_of(file_of(1, file.name));
             EXPECT_EQ(stat.mode, file.mode) << file.name;
@@ -199,8 +200,11 @@ TEST(ProcNames, StaleHandlesSayProcessExitedAlsoWhenTheSlotIsUsedAgain) {
         const Ref<chan::Chan> dir = must_open(dir_name);
         std::vector<std::pair<const File*, Ref<chan::Chan>>> handles;
         for (const File& file : process_files()) {
-            // There is no program.
-            if (file.type == FileType::kText || file.type == FileType::kCore) continue;
+            // There is neither a program nor a trace.
+            if (file.type == FileType::kText || file.type == FileType::kCore ||
+                file.type == FileType::kStrace) {
+                continue;
+            }
             const chan::OpenMode mode = file.use == Use::kReadOnly    ? chan::kORead
                                         : file.use == Use::kWriteOnly ? chan::kOWrite
                                                                       : chan::kORdWr;

@@ -1,0 +1,229 @@
+// strace: shows the calls of programs as they make them, from /proc/n/strace.
+#include <bio.h>
+#include <libc.h>
+
+enum { kProcesses = 256, kNames = 80, kLine = 512 };
+
+/* A call that has begun, of one process. */
+typedef struct Begun Begun;
+struct Begun {
+    int pid;
+    char text[kLine];
+};
+
+/* What -c counts of a call. */
+typedef struct Count Count;
+struct Count {
+    char name[16];
+    ulong calls;
+    ulong errors;
+    vlong nanos;
+};
+
+static Begun* begun[kProcesses];
+static Count counts[kNames];
+static Biobuf* out;
+static int follows, drops, raw, summary, times, verbose;
+
+static void usage(void) {
+    fprint(2,
+           "usage: strace [-cdfrtv] [-e set] [-o file] command [argument ...]\n"
+           "       strace [-cdfrtv] [-e set] [-o file] -p pid\n"
+           "\t-c count calls\t-d drop rather than wait\t-f follow children\t-r records as they are\n"
+           "\t-t times in nanoseconds\t-v say at the end how many calls there were\n"
+           "\tset: calls, sets (path fd file mem life note sched self), with - what is left out\n");
+    exits("usage");
+}
+
+static int process_file(int pid, char* file, int mode) {
+    char name[64];
+    snprint(name, sizeof name, "/proc/%d/%s", pid, file);
+    const int fd = open(name, mode);
+    if (fd < 0) sysfatal("%s: %r", name);
+    return fd;
+}
+
+static void tell(int pid, char* file, char* text) {
+    const int fd = process_file(pid, file, OWRITE);
+    if (write(fd, text, strlen(text)) < 0) sysfatal("process %d: %s: %r", pid, text);
+    close(fd);
+}
+
+/* The place of what `pid` has begun, or a free one; nil: there is none. */
+static Begun** find(int pid) {
+    Begun** free = nil;
+    for (int i = 0; i < kProcesses; ++i) {
+        if (begun[i] != nil && begun[i]->pid == pid) return &begun[i];
+        if (begun[i] == nil && free == nil) free = &begun[i];
+    }
+    return free;
+}
+
+static void show(int pid, char* text, char* result) {
+    if (summary) return;
+    if (follows) Bprint(out, "%d ", pid);
+    Bprint(out, "%s%s\n", text, result);
+}
+
+/* The words before the call: kind number time pid hart. Gives what follows; nil: not that many. */
+static char* after_words(char* line, int words) {
+    while (words-- > 0) {
+        line = strchr(line, ' ');
+        if (line == nil) return nil;
+        ++line;
+    }
+    return line;
+}
+
+static void call_begins(char* line) {
+    char* rest = after_words(line, 5);
+    const int pid = atoi(after_words(line, 3));
+    Begun** place = find(pid);
+    if (place == nil) return show(pid, rest, " = ?");
+    if (*place == nil) *place = malloc(sizeof **place);
+    if (*place == nil) sysfatal("%r");
+    (*place)->pid = pid;
+    snprint((*place)->text, sizeof(*place)->text, "%s", rest);
+    if (times) {
+        const vlong at = atoll(after_words(line, 2));
+        snprint((*place)->text, sizeof(*place)->text, "%lld %s", at, rest);
+    }
+    /* It does not return. */
+    if (strncmp(rest, "exits(", 6) == 0) {
+        show(pid, (*place)->text, "");
+        free(*place);
+        *place = nil;
+    }
+}
+
+static void count(char* name, int length, int failed, vlong nanos) {
+    for (int i = 0; i < kNames; ++i) {
+        Count* it = &counts[i];
+        if (it->name[0] == '\0') snprint(it->name, sizeof it->name, "%.*s", length, name);
+        if (strlen(it->name) != (ulong)length || strncmp(it->name, name, length) != 0) continue;
+        ++it->calls;
+        it->errors += failed;
+        it->nanos += nanos;
+        return;
+    }
+}
+
+/* name = result duration "error" data */
+static void call_ends(char* line) {
+    char* name = after_words(line, 5);
+    char* equals = strstr(name, " = ");
+    char* duration = equals == nil ? nil : after_words(equals + 3, 1);
+    char* quote = duration == nil ? nil : strchr(duration, '"');
+    if (quote == nil) return;
+    const int pid = atoi(after_words(line, 3));
+    const int fine = quote[1] == '"';
+    count(name, equals - name, !fine, atoll(duration));
+    char result[kLine];
+    char* at = seprint(result, result + sizeof result, " = %.*s", (int)(duration - 1 - (equals + 3)),
+                       equals + 3);
+    if (!fine) at = seprint(at, result + sizeof result, " %s", quote);
+    if (fine && quote[2] != '\0') at = seprint(at, result + sizeof result, "%s", quote + 2);
+    if (times) seprint(at, result + sizeof result, " <%lld>", atoll(duration));
+    Begun** place = find(pid);
+    if (place == nil || *place == nil) {
+        char text[32];
+        snprint(text, sizeof text, "%.*s(...)", (int)(equals - name), name);
+        return show(pid, text, result);
+    }
+    show(pid, (*place)->text, result);
+    free(*place);
+    *place = nil;
+}
+
+static void handle(char* line) {
+    if (raw) {
+        Bprint(out, "%s\n", line);
+    } else if (line[0] == 'E') {
+        call_begins(line);
+    } else if (line[0] == 'X') {
+        call_ends(line);
+    } else if (line[0] == 'D') {
+        Bprint(out, "(%s calls dropped)\n", line + 2);
+    } else if (line[0] == 'M') {
+        Bprint(out, "(%s)\n", line + 2);
+    } else if (verbose || strstr(line, "dropped 0") == nil) {
+        Bprint(out, "%s\n", line);
+    }
+}
+
+static void print_counts(void) {
+    Bprint(out, "%12s %8s %8s  call\n", "nanoseconds", "calls", "errors");
+    for (int i = 0; i < kNames && counts[i].name[0] != '\0'; ++i) {
+        Bprint(out, "%12lld %8ud %8ud  %s\n", counts[i].nanos, counts[i].calls, counts[i].errors,
+               counts[i].name);
+    }
+}
+
+/* A child that waits to be started, and becomes the command. */
+static int launch(char* argv[]) {
+    const int pid = rfork(RFPROC | RFFDG | RFSTOP);
+    if (pid < 0) sysfatal("rfork: %r");
+    if (pid > 0) return pid;
+    if (strchr(argv[0], '/') == nil) {
+        char* name = smprint("/bin/%s", argv[0]);
+        if (name != nil) exec(name, argv);
+    } else {
+        exec(argv[0], argv);
+    }
+    sysfatal("%s: %r", argv[0]);
+}
+
+void main(int argc, char* argv[]) {
+    char *set = nil, *file = nil;
+    int pid = 0;
+    ARGBEGIN {
+        case 'c': summary = 1; break;
+        case 'd': drops = 1; break;
+        case 'e': set = EARGF(usage()); break;
+        case 'f': follows = 1; break;
+        case 'o': file = EARGF(usage()); break;
+        case 'p': pid = atoi(EARGF(usage())); break;
+        case 'r': raw = 1; break;
+        case 't': times = 1; break;
+        case 'v': verbose = 1; break;
+        default: usage();
+    } ARGEND
+    if ((pid == 0) == (argc == 0)) usage();
+    const int attached = pid != 0;
+    int fd = 2;
+    if (file != nil) {
+        fd = create(file, OWRITE | OCEXEC, 0666);
+        if (fd < 0) sysfatal("%s: %r", file);
+    }
+    static Biobuf buffer, records;
+    Binit(&buffer, fd, OWRITE);
+    out = &buffer;
+    if (!attached) pid = launch(argv);
+    tell(pid, "ctl", follows ? "straceall" : "straceme");
+    if (drops) tell(pid, "ctl", "strace_drop on");
+    if (set != nil) {
+        /* 'a,-b' for the shells to whom blanks are more trouble. */
+        for (char* at = set; *at != '\0'; ++at) {
+            if (*at == ',') *at = ' ';
+        }
+        tell(pid, "straceset", set);
+    }
+    Binit(&records, process_file(pid, "strace", OREAD), OREAD);
+    if (!attached) tell(pid, "ctl", "start");
+    for (char* line; (line = Brdline(&records, '\n')) != nil;) {
+        line[Blinelen(&records) - 1] = '\0';
+        handle(line);
+        if (!summary) Bflush(out);
+    }
+    for (int i = 0; i < kProcesses; ++i) {
+        if (begun[i] != nil) show(begun[i]->pid, begun[i]->text, " = ?");
+    }
+    if (summary) print_counts();
+    Bflush(out);
+    if (attached) exits("");
+    Waitmsg* message;
+    do {
+        message = wait();
+    } while (message != nil && message->pid != pid);
+    exits(message == nil ? "wait" : message->msg);
+}
