@@ -47,14 +47,16 @@ TEST(Ls, SaysWhatItCannotList) {
     EXPECT_EQ(run({"ls", "-z"}, "", tree()).status, "usage");
 }
 
+/// A status file as the kernel makes it.
+std::string status(const char* text, const char* state, int user_ms) {
+    char line[256];
+    std::snprintf(line, sizeof line,
+                  "%-27s %-27s %-11s %11d %11d %11d %11d %11d %11d %11d %11d %11d\n", text,
+                  "glenda", state, user_ms, 1000, 3'600'000, 0, 0, 0, 2048, 10, 11);
+    return line;
+}
+
 TEST(Ps, PrintsTheColumnsOfPlan9) {
-    const auto status = [](const char* text, const char* state, int user_ms) {
-        char line[256];
-        std::snprintf(line, sizeof line,
-                      "%-27s %-27s %-11s %11d %11d %11d %11d %11d %11d %11d %11d %11d\n", text,
-                      "glenda", state, user_ms, 1000, 3'600'000, 0, 0, 0, 2048, 10, 11);
-        return std::string(line);
-    };
     const Files files = {
         {"/proc", directory()},
         {"/proc/trace", {}},
@@ -77,6 +79,64 @@ TEST(Ps, PrintsTheColumnsOfPlan9) {
         "glenda           12       11   60:00    1:05   0:01 10 11    2048K Await    rc -l\n");
     EXPECT_EQ(run({"ps"}).err, "ps: can't open /proc: file does not exist: '/proc'\n");
     EXPECT_EQ(run({"ps", "x"}, "", files).status, "usage");
+}
+
+/// Processes as pstree and top see them.
+Files processes() {
+    Files files = {{"/proc", directory()}};
+    const auto add = [&files](int pid, int parent, const char* name, const char* args, int user) {
+        const std::string folder = "/proc/" + std::to_string(pid);
+        files[folder] = directory();
+        files[folder + "/status"] = {.data = status(name, "Pread", user)};
+        files[folder + "/ppid"] = {.data = "          " + std::to_string(parent) + " "};
+        files[folder + "/args"] = {.data = args};
+    };
+    add(1, 0, "init", "", 0);
+    add(3, 1, "rc", "rc -l", 65'000);
+    add(12, 3, "cat", "cat", 7'200'000);
+    add(4, 1, "lone", "", 0);
+    add(20, 12, "deep", "", 0);
+    add(13, 3, "wc", "wc -l", 0);
+    add(30, 99, "orphan", "", 0);
+    return files;
+}
+
+TEST(Pstree, DrawsWhoMadeWhom) {
+    EXPECT_EQ(run({"pstree"}, "", processes()).out,
+              "1        init\n"
+              "3        |- rc -l\n"
+              "12       |  |- cat\n"
+              "20       |  |  `- deep\n"
+              "13       |  `- wc -l\n"
+              "4        `- lone\n"
+              "30       orphan\n");
+    EXPECT_EQ(run({"pstree", "12"}, "", processes()).out,
+              "12       cat\n"
+              "20       `- deep\n");
+    EXPECT_EQ(run({"pstree", "7"}, "", processes()).err, "pstree: no process 7\n");
+    EXPECT_EQ(run({"pstree", "1", "2"}, "", processes()).status, "usage");
+    EXPECT_EQ(run({"pstree"}).err, "pstree: can't open /proc: file does not exist: '/proc'\n");
+}
+
+TEST(Top, ListsThoseThatUseMostFirst) {
+    Files files = processes();
+    files["/dev"] = directory();
+    files["/dev/sysstat"] = {.data =
+                                 "          0           5           6           7           8"
+                                 "           0           0           3          97           1 \n"};
+    EXPECT_EQ(run({"top", "-b", "-n", "1"}, "", files).out,
+              "7 processes, 0 running or ready\n"
+              "idle %: 97\n"
+              "     PID USER       PRI STATE       %CPU      TIME     SIZE NAME\n"
+              "      12 glenda      11 Pread      200.0   120:01    2048K cat\n"
+              "       3 glenda      11 Pread        1.8     1:06    2048K rc\n"
+              "       1 glenda      11 Pread        0.0     0:01    2048K init\n"
+              "       4 glenda      11 Pread        0.0     0:01    2048K lone\n"
+              "      13 glenda      11 Pread        0.0     0:01    2048K wc\n"
+              "      20 glenda      11 Pread        0.0     0:01    2048K deep\n"
+              "      30 glenda      11 Pread        0.0     0:01    2048K orphan\n");
+    EXPECT_EQ(run({"top", "-b", "-d", "0"}, "", files).status, "usage");
+    EXPECT_EQ(run({"top", "x"}, "", files).status, "usage");
 }
 
 TEST(Mkdir, MakesDirectories) {
