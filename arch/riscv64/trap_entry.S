@@ -92,6 +92,9 @@ user_trap:
     csrr    t0, sepc
     addi    t0, t0, 4
     sd      t0, TRAP_FRAME_PC(sp)
+    ld      t0, USER_ROOM_CALLS(sp)
+    addi    t0, t0, 1
+    sd      t0, USER_ROOM_CALLS(sp)
     csrrw   t0, sscratch, zero
     sd      t0, TRAP_FRAME_X(4)(sp)
     sd      ra, TRAP_FRAME_X(1)(sp)

@@ -8,6 +8,8 @@
 #define TRAP_FRAME_VALUE 272
 #define TRAP_FRAME_RECORD 288
 #define TRAP_FRAME_SIZE 304
+// Behind it, see machine::UserRoom.
+#define USER_ROOM_CALLS 304
 
 // Rows of the table of calls, two words each: the function, and whether it is a full call.
 #define SYSTEM_CALLS 64
@@ -45,7 +47,7 @@ static_assert(offsetof(UserRegisters, x1) == TRAP_FRAME_X(1));
 static_assert(offsetof(UserRegisters, status) == TRAP_FRAME_STATUS);
 static_assert(offsetof(UserRegisters, cause) == TRAP_FRAME_CAUSE);
 static_assert(offsetof(UserRegisters, value) == TRAP_FRAME_VALUE);
-static_assert(kernel::machine::kUserRegistersRoom >= TRAP_FRAME_SIZE);
+static_assert(offsetof(kernel::machine::UserRoom, calls) == USER_ROOM_CALLS && USER_ROOM_CALLS >= TRAP_FRAME_SIZE);
 static_assert(kernel::machine::kUserRegistersRoom % 16 == 0);
 static_assert(kernel::machine::kSystemCalls == SYSTEM_CALLS);
 static_assert(sizeof(kernel::machine::SystemCall) == 16);

@@ -9,6 +9,7 @@
 #include "devproc/place.h"
 #include "devproc/target.h"
 #include "proc/proc_table.h"
+#include "proc/tracing.h"
 
 namespace kernel::devproc {
 namespace {
@@ -226,13 +227,17 @@ Result<void> ProcDevice::wstat(Caller& caller, Chan& chan, const Stat& changes) 
     const Place place = Place::of(chan.qid());
     TRY(may(caller, place, Wish::kChange));
     const std::optional<chan::UserName> owner = TRY(wanted_owner(caller, changes));
-    const proc::ProcHold hold = proc::table().hold(place.process);
-    if (!hold) return Error::kProcessExited;
-    hold->assert_held();
-    if (owner.has_value()) hold->caller().set_user(*owner);
-    if (changes.mode != chan::kKeep32) {
-        hold->attributes().mode = changes.mode & chan::kPermissionBits;
+    {
+        const proc::ProcHold hold = proc::table().hold(place.process);
+        if (!hold) return Error::kProcessExited;
+        hold->assert_held();
+        if (owner.has_value()) hold->caller().set_user(*owner);
+        if (changes.mode != chan::kKeep32) {
+            hold->attributes().mode = changes.mode & chan::kPermissionBits;
+        }
     }
+    // It may wait there, where nothing of it is told any more.
+    if (owner.has_value()) (void)proc::stop_trace(place.process);  // ignored: it had none
     return {};
 }
 

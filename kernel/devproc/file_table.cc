@@ -204,6 +204,12 @@ constexpr File kProcessFiles[] = {
      .read = read_threads,
      .help = "Who shares its data, itself included: number, state, hart, priority, ms in user mode "
              "and in the kernel."},
+    {.name = "traps",
+     .type = FileType::kTraps,
+     .mode = 0444,
+     .read = read_traps,
+     .help = "How often it entered the kernel, by cause: calls, faults, interrupts; a name and a "
+             "number to a line."},
     {.name = "user",
      .type = FileType::kUser,
      .mode = 0444,
@@ -250,7 +256,7 @@ constexpr File kRootFiles[] = {
 
 /// Each file by its type; null for a type that no file has.
 constexpr auto kByType = [] {
-    std::array<const File*, static_cast<usize>(FileType::kTracepids) + 1> rows{};
+    std::array<const File*, static_cast<usize>(FileType::kTraps) + 1> rows{};
     for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
     for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
     return rows;

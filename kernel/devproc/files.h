@@ -53,6 +53,9 @@ Result<usize> read_straceset(const Request& request, Bytes out);
 Result<usize> write_straceset(const Request& request, ConstBytes data);
 Result<usize> read_tracepids(const Request& request, Bytes out);
 
+// traps_file.cc
+Result<usize> read_traps(const Request& request, Bytes out);
+
 // note_files.cc
 Result<usize> read_note(const Request& request, Bytes out);
 Result<usize> write_note(const Request& request, ConstBytes data);

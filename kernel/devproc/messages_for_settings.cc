@@ -17,9 +17,7 @@ Result<void> set(const Command& command, bool proc::Attributes::* flag, bool val
 }  // namespace
 
 Result<void> message_private(const Command& command) {
-    TRY(set(command, &proc::Attributes::private_memory, true));
-    (void)proc::stop_trace(command.process);  // ignored: it had none, or has ended
-    return {};
+    return proc::make_private(command.process);
 }
 Result<void> message_noswap(const Command& command) {
     return set(command, &proc::Attributes::no_swap, true);

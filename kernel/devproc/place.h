@@ -45,6 +45,7 @@ enum class FileType : u8 {
     kStrace = 77,
     kStraceset = 78,
     kTracepids = 79,  // of the root
+    kTraps = 80,
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

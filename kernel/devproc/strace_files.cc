@@ -59,6 +59,9 @@ proc::Trace& trace_at(const chan::Chan& chan) {
 
 Result<void> open_strace(chan::Chan& chan, const Opening& opening) {
     Ref<proc::Trace> trace = TRY(proc::trace_of(opening.process));
+    // A member may be opened to others; its trace tells of all.
+    const bool is_owner = opening.caller.user().view() == trace->owner().view();
+    if (!is_owner && !opening.caller.is_eve()) return Error::kPermission;
     if (opening.mode.reads()) TRY(trace->open_reader(process_of(opening.caller)));
     chan.device_pointer = trace.leak();  // close_strace() has it
     return {};

@@ -1,6 +1,7 @@
 // User mode: its registers, going there, and what it calls.
 #pragma once
 
+#include "base/atomic.h"
 #include "base/std.h"
 #include "base/units.h"
 #include "machine/context.h"
@@ -28,12 +29,21 @@ struct UserRegisters {
 };
 static_assert(sizeof(UserRegisters) == 35 * sizeof(u64));
 
-/// What is kept free for them at the top of a kernel stack.
+/// What lies at the top of the kernel stack of a process with a program.
+struct UserRoom {
+    UserRegisters registers;
+    std::array<u64, 3> frame;  // the trap path's
+    Atomic<u64> calls;         // atomic: the trap path counts them, on the hart it runs on
+};
+
+/// What is kept free for that.
 inline constexpr usize kUserRegistersRoom = 320;
-/// Where they lie on `stack`.
-inline UserRegisters& user_registers(Bytes stack) {
-    return *reinterpret_cast<UserRegisters*>(stack.data() + stack.size() - kUserRegistersRoom);
+static_assert(sizeof(UserRoom) <= kUserRegistersRoom);
+/// Where it lies on `stack`.
+inline UserRoom& user_room(Bytes stack) {
+    return *reinterpret_cast<UserRoom*>(stack.data() + stack.size() - kUserRegistersRoom);
 }
+inline UserRegisters& user_registers(Bytes stack) { return user_room(stack).registers; }
 
 /// What a program has in floating-point registers while no hart has them for it. They are given to
 /// it at its first instruction that needs them, where the machine has any.
@@ -94,6 +104,7 @@ enum class UserTrap : u8 {
     kMisaligned,
     kAccess,  // there is no memory there
 };
+inline constexpr usize kUserTraps = 7;
 /// The program of the running process trapped at `registers.pc`. It goes on with `registers` when
 /// this returns. Context: task, interrupts on.
 void user_trap(UserRegisters& registers, UserTrap trap, VirtAddr address);

@@ -72,6 +72,16 @@ public:
     /// What its program has in registers; meaningful while it has a space, is not on a hart in user
     /// mode, and in no short call.
     machine::UserRegisters& registers() const { return machine::user_registers(stack_.bytes()); }
+    /// Calls of its program, since it has one. Any context; a snapshot.
+    u64 calls() const {
+        // relaxed: a number of its own.
+        return machine::user_room(stack_.bytes()).calls.load(std::memory_order_relaxed);
+    }
+    /// The same of a kind of trap.
+    u64 traps(machine::upcalls::UserTrap trap) const {
+        // relaxed: as calls().
+        return traps_[static_cast<usize>(trap)].load(std::memory_order_relaxed);
+    }
     /// What its program has in floating-point registers; also for who makes it. Its program gets
     /// them back from here, which costs it a trap.
     machine::FloatRegisters& floats() {
@@ -95,6 +105,12 @@ public:
     }
     /// The call that its program is in, for whoever watches it. Its own.
     WatchedCall& watched_call() { return watched_call_; }
+    /// One more trap of its program. Its own.
+    void count(machine::upcalls::UserTrap trap) {
+        Atomic<u64>& counter = traps_[static_cast<usize>(trap)];
+        // relaxed (both): only it writes them.
+        counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
     /// Its alarm.
     Alarm& alarm() { return alarm_; }
     /// The text of the last call of its program that failed, as errstr gives it.
@@ -178,7 +194,9 @@ private:
     Signals signals_ GUARDED_BY(lock_);
     Ref<CallText> call_text_ GUARDED_BY(lock_);
     Tracing tracing_ GUARDED_BY(lock_);
-    WatchedCall watched_call_;      // its own
+    WatchedCall watched_call_;                                       // its own
+    std::array<Atomic<u64>, machine::upcalls::kUserTraps> traps_{};  // atomic: only it writes them
+    u64 calls_counted_ = 0;         // of the hart it is on: those that are in a hart's statistics
     Atomic<u32> calls_watched_{0};  // atomic: written under lock_
     Family family_{*this};          // guarded by the family tree's lock
 

@@ -73,7 +73,6 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     if (const machine::FloatRegisters& floats = maker.floats(); floats.used != 0) {
         child.floats() = floats;
     }
-    inherit_trace(maker, child);
     VirtAddr handler;
     bool stop_at_call = false;
     {
@@ -136,6 +135,7 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
         wait = TRY(MakerWait::create());
         birth.proc().set_maker_wait(wait);
     }
+    inherit_trace(maker, birth.proc());
     // The last that may need memory: data that were made common for the child stay so.
     TRY(inherit_program(maker, birth.proc(), options.memory));
     if (options.begin == Begin::kStopped) {

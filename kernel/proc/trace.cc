@@ -50,6 +50,7 @@ void Trace::copy_out_locked(Bytes bytes) {
 void Trace::put_locked(std::string_view record) {
     DEBUG_ASSERT(record.size() <= kTraceRecordMax);
     reserved_ -= kRecordRoom;
+    sched::wakeup(room_);  // it may be shorter than its room
     if (state_ != Reader::kOpen) return;
     const Header header{static_cast<u32>(record.size()), std::exchange(lost_, 0)};
     copy_in_locked(std::as_bytes(std::span(&header, 1)));
@@ -57,23 +58,10 @@ void Trace::put_locked(std::string_view record) {
     sched::wakeup(filled_);
 }
 
-bool Trace::has_room_or_ends(usize size, Full full) const {
+bool Trace::ends_wait() const {
     const sync::IrqSaveGuard guard(lock_);
-    const bool drops = dropping_ && full == Full::kMayDrop;
-    return state_ != Reader::kOpen || drops || has_room_locked(size);
-}
-
-bool Trace::reserve(usize size) {
-    const sync::IrqSaveGuard guard(lock_);
-    if (state_ != Reader::kOpen || !has_room_locked(size)) return false;
-    reserved_ += size;
-    return true;
-}
-
-Result<void> Trace::wait_for_room(usize size, Full full) {
-    if (!writers_.lock_interruptible()) return Error::kInterrupted;
-    const sched::QLockGuard in_line(writers_, sched::kAdoptLock);
-    return sched::sleep(room_, [this, size, full] { return has_room_or_ends(size, full); });
+    const bool reading_helps = reserved_ + kCallRoom <= ring_.size();
+    return state_ != Reader::kOpen || dropping_ || !reading_helps || has_room_locked(kCallRoom);
 }
 
 // --- Recording. ---
@@ -86,23 +74,32 @@ bool Trace::wants(u64 number, const ProcRef& process) const {
 }
 
 bool Trace::begin(bool may_wait) {
-    for (;;) {  // ends with the reader, or with an interrupt
+    bool waits = may_wait;
+    for (;;) {  // ends with the reader, with an interrupt, or when waiting is over and was in vain
         {
             const sync::IrqSaveGuard guard(lock_);
             if (state_ != Reader::kOpen) return false;
-            if (has_room_locked(2 * kRecordRoom)) {
-                reserved_ += 2 * kRecordRoom;
+            if (has_room_locked(kCallRoom)) {
+                reserved_ += kCallRoom;
                 return true;
             }
-            if (dropping_ || !may_wait) break;
+            if (dropping_ || reserved_ + kCallRoom > ring_.size()) waits = false;
+            if (!waits) {
+                ++traced_;
+                ++dropped_;
+                ++lost_;
+                sched::wakeup(filled_);
+                return false;
+            }
         }
-        if (!wait_for_room(2 * kRecordRoom, Full::kMayDrop).ok()) break;
+        waits = wait_for_room().ok();
     }
-    const sync::IrqSaveGuard guard(lock_);
-    ++traced_;
-    ++dropped_;
-    ++lost_;
-    return false;
+}
+
+Result<void> Trace::wait_for_room() {
+    if (!writers_.lock_interruptible()) return Error::kInterrupted;
+    const sched::QLockGuard in_line(writers_, sched::kAdoptLock);
+    return sched::sleep(room_, [this] { return ends_wait(); });
 }
 
 u64 Trace::put_begin(std::string_view text) {
@@ -119,9 +116,9 @@ void Trace::put_end(u64 number, std::string_view text) {
     put_locked(line);
 }
 
-void Trace::forget() {
+void Trace::forget(usize records) {
     const sync::IrqSaveGuard guard(lock_);
-    reserved_ -= kRecordRoom;
+    reserved_ -= records * kRecordRoom;
     sched::wakeup(room_);
 }
 
@@ -169,11 +166,13 @@ bool Trace::take_line() {
         sched::wakeup(room_);
         return true;
     }
+    if (told_end_) return false;
     if (const u32 lost = std::exchange(lost_, 0); lost != 0) {
         line_.format("D {}\n", lost);
         return true;
     }
-    if (processes_ != 0 || std::exchange(told_end_, true)) return false;
+    if (processes_ != 0) return false;
+    told_end_ = true;
     line_.format("traced {} dropped {}\n", traced_, dropped_);
     return true;
 }
@@ -205,12 +204,10 @@ Result<void> Trace::mark(std::string_view text) {
     record.format("M {}\n", text);
     if (text.find('\n') != std::string_view::npos) return Error::kBadArg;
     if (record.size() != text.size() + 3) return Error::kTooBig;
-    while (!reserve(kRecordRoom)) {  // ends with the reader, or with an interrupt
-        TRY(wait_for_room(kRecordRoom, Full::kWaits));
-        const sync::IrqSaveGuard guard(lock_);
-        if (state_ != Reader::kOpen) return Error::kNotTraced;
-    }
     const sync::IrqSaveGuard guard(lock_);
+    if (state_ != Reader::kOpen) return Error::kNotTraced;
+    if (!has_room_locked(kRecordRoom)) return Error::kTraceFull;
+    reserved_ += kRecordRoom;
     put_locked(record.view());
     return {};
 }

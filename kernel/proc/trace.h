@@ -27,17 +27,16 @@ inline constexpr usize kTraceBytes = 64 * 1024;
 using CallSet = u64;
 inline constexpr CallSet kAllCalls = ~CallSet{0};
 
-/// Calls of many processes go in, lines come out to one reader:
-///
-///     begin() ──► room for two records ──► put_begin("...") ──► the call ──► put_end(number,
-///     "...") no room: wait for the reader, or count a dropped call     (or forget(): it has no
-///     end)
+/// Calls of many processes go in, lines come out to one reader. begin() takes room for both records
+/// of a call, put_begin() and put_end() fill it; forget() gives back what has no record. Without
+/// room, begin() waits for the reader, or counts a dropped call; so ends never wait.
 ///
 /// It records while its reader has it open: from open_reader() to close_reader(), after which it is
-/// over for ever and nobody waits for it, so a reader that dies leaves nobody stuck. Dropped calls
-/// are told where they are missing, as `D n`; when the last process has left, the last line is
-/// `traced N dropped M`. N counts the calls that were wanted, recorded or dropped: their numbers go
-/// up by 1 from record to record, and by as many more as a D between them says.
+/// over for ever and nobody waits for it, so a reader that dies leaves nobody stuck, unless one of
+/// the traced has the open file too. Dropped calls are told where they are missing, as `D n`; when
+/// the last process has left, the last line is `traced N dropped M`. N counts the calls that were
+/// wanted, recorded or dropped: their numbers go up by 1 from record to record, and by as many more
+/// as a D between them says.
 class Trace : public RefCounted<Trace> {
 public:
     /// A trace without processes. `owner` is the user whose calls it tells. Errors: kNoMemory.
@@ -62,15 +61,17 @@ public:
     /// read of nothing else.
     bool wants(u64 number, const ProcRef& process) const;
     /// Takes room for the two records of a call. Without room, waits for it if the trace does not
-    /// drop and `may_wait`. False: the call is dropped, as the wait was interrupted, or the trace
+    /// drop, `may_wait`, and reading makes room: it does not while calls that go on have it all.
+    /// False: the call is dropped, as it did not wait or its wait was interrupted, or the trace
     /// does not record any more.
     bool begin(bool may_wait);
-    /// Puts `E NUMBER text` into the room of the first. Returns the call's number, from 1.
+    /// Puts `E NUMBER text` into the room of the first. Returns the call's number, from 1. Any
+    /// context, as the two that follow.
     u64 put_begin(std::string_view text);
     /// Puts `X NUMBER text` into the room of the second.
     void put_end(u64 number, std::string_view text);
-    /// Gives the room of the second back.
-    void forget();
+    /// Gives the room of so many records back.
+    void forget(usize records);
 
     // --- Reading, and what the reader may change. Context: task, no lock held.
 
@@ -81,7 +82,7 @@ public:
     /// Errors: kInterrupted.
     Result<usize> read(Bytes out, const ProcRef& reader);
     /// A line of its own: `M text`. Errors: kTooBig; kBadArg if it is several lines;
-    /// kNotTraced while it does not record; kInterrupted.
+    /// kNotTraced while it does not record; kTraceFull.
     Result<void> mark(std::string_view text);
 
     void set_dropping(bool dropping);
@@ -105,14 +106,13 @@ private:
     using Lock = sync::SpinLock<sync::LockRank::kTrace>;
     enum class Reader : u8 { kNone, kOpen, kGone };
 
-    /// What happens to a record for which there is no room.
-    enum class Full : u8 { kMayDrop, kWaits };
     /// Before each record in the ring.
     struct Header {
         u32 size;
         u32 lost;  // calls dropped before it
     };
     static constexpr usize kRecordRoom = sizeof(Header) + kTraceRecordMax;
+    static constexpr usize kCallRoom = 2 * kRecordRoom;
 
     Trace(mm::Buffer ring, const chan::UserName& owner, bool inherited)
         : owner_(owner), inherited_(inherited), ring_(std::move(ring)) {}
@@ -120,16 +120,15 @@ private:
     bool has_room_locked(usize size) const REQUIRES(lock_) {
         return used_ + reserved_ + size <= ring_.size();
     }
-    bool has_room_or_ends(usize size, Full full) const;
+    /// Whether begin() would not wait.
+    bool ends_wait() const;
     bool has_line_or_ends() const;
+    /// Until begin() would not wait. Errors: kInterrupted.
+    Result<void> wait_for_room();
     void copy_in_locked(ConstBytes bytes) REQUIRES(lock_);
     void copy_out_locked(Bytes bytes) REQUIRES(lock_);
     /// Into room that was taken.
     void put_locked(std::string_view record) REQUIRES(lock_);
-    /// Takes room, if it records and there is so much.
-    bool reserve(usize size);
-    /// Until there may be so much, or it does not record any more. Errors: kInterrupted.
-    Result<void> wait_for_room(usize size, Full full);
     /// The next line for the reader, into line_. Whether there is one.
     bool take_line() REQUIRES(readers_);
 

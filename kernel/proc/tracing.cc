@@ -9,17 +9,26 @@ namespace {
 
 constinit NameCall call_names = nullptr;  // const after boot
 
-/// Makes `tracing` what `proc` has; gives what it had. Whatever that kept room for is forgotten.
+/// Makes `tracing` what `proc` has; gives what it had, which it has left then. What that kept room
+/// for is forgotten, and it does not wait there any more.
 void exchange_locked(Proc& proc, Tracing& tracing) REQUIRES(proc.lock()) {
     std::swap(proc.tracing(), tracing);
-    if (tracing.call != 0) tracing.trace->forget();
-    tracing.call = 0;
     proc.watch_calls();
+    if (!tracing.trace) return;
+    if (tracing.call != 0) tracing.trace->forget(1);
+    if (tracing.waits) proc.task().interrupt();
+    tracing.trace->leave();
 }
 
-bool is_traced_locked(Proc& proc) REQUIRES(proc.lock()) {
+bool has_trace_locked(Proc& proc) REQUIRES(proc.lock()) {
     const Ref<Trace>& trace = proc.tracing().trace;
     return trace && !trace->is_over();
+}
+
+/// Whether what it does may be told there: it belongs to it, is not private, and of its user.
+bool may_tell_locked(Proc& proc, const Trace& trace) REQUIRES(proc.lock()) {
+    return proc.tracing().trace.get() == &trace && !proc.attributes().private_memory &&
+           proc.caller().user().view() == trace.owner().view();
 }
 
 }  // namespace
@@ -35,22 +44,19 @@ Result<void> start_trace(ProcRef target, bool inherited) {
         if (!hold) return Error::kProcessExited;
         owner = hold->caller().user();
     }
-    Tracing tracing {
-        TRY(Trace::create(owner, inherited))
-        , 0
-    };
+    Tracing tracing;
+    tracing.trace = TRY(Trace::create(owner, inherited));
     // What it had goes without the lock.
     const ProcHold hold = table().hold(target);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
-    if (is_traced_locked(*hold)) return Error::kTraced;
+    if (has_trace_locked(*hold)) return Error::kTraced;
     if (hold->attributes().private_memory) return Error::kPermission;
     // Who ends has left its trace for good.
     if (hold->state() != ProcState::kLive) return Error::kProcessExited;
     tracing.trace->join();
     exchange_locked(*hold, tracing);
     hold->task().interrupt_hart();
-    if (tracing.trace) tracing.trace->leave();
     return {};
 }
 
@@ -59,9 +65,18 @@ Result<void> stop_trace(ProcRef target) {
     const ProcHold hold = table().hold(target);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
-    if (!is_traced_locked(*hold)) return Error::kNotTraced;
+    if (!has_trace_locked(*hold)) return Error::kNotTraced;
     exchange_locked(*hold, tracing);
-    tracing.trace->leave();
+    return {};
+}
+
+Result<void> make_private(ProcRef target) {
+    Tracing tracing;  // goes without the lock
+    const ProcHold hold = table().hold(target);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    hold->attributes().private_memory = true;
+    exchange_locked(*hold, tracing);
     return {};
 }
 
@@ -71,8 +86,10 @@ Result<Ref<Trace>> trace_of(ProcRef target) {
         const ProcHold hold = table().hold(target);
         if (!hold) return Error::kProcessExited;
         hold->assert_held();
-        if (!is_traced_locked(*hold)) return Error::kNotTraced;
+        if (!has_trace_locked(*hold)) return Error::kNotTraced;
         trace = hold->tracing().trace;
+        // Whoever may look at it now is not to hear what another user's processes do.
+        if (hold->caller().user().view() != trace->owner().view()) return Error::kNotTraced;
     }
     return trace;
 }
@@ -82,10 +99,10 @@ void inherit_trace(Proc& maker, Proc& child) {
     Ref<Trace> trace;
     {
         const sync::IrqSaveGuard guard(maker.lock());
+        if (!has_trace_locked(maker) || !maker.tracing().trace->inherited()) return;
         trace = maker.tracing().trace;
+        trace->join();  // before the maker can leave it
     }
-    if (!trace || !trace->inherited() || trace->is_over()) return;
-    trace->join();
     const sync::IrqSaveGuard guard(child.lock());
     child.tracing().trace = std::move(trace);
     child.watch_calls();
@@ -94,49 +111,63 @@ void inherit_trace(Proc& maker, Proc& child) {
 void leave_trace(Proc& proc) {
     if (!proc.calls_are_watched()) return;
     Tracing tracing;  // goes without the lock
-    {
-        const sync::IrqSaveGuard guard(proc.lock());
-        exchange_locked(proc, tracing);
-    }
-    if (tracing.trace) tracing.trace->leave();
+    const sync::IrqSaveGuard guard(proc.lock());
+    exchange_locked(proc, tracing);
 }
 
 Ref<Trace> begin_traced_call(u64 number) {
     Proc& self = current();
+    Tracing left;  // goes without the lock
     Ref<Trace> trace;
     {
         const sync::IrqSaveGuard guard(self.lock());
+        if (!self.tracing().trace) return {};
         trace = self.tracing().trace;
+        if (trace->is_over() || !may_tell_locked(self, *trace)) {
+            exchange_locked(self, left);
+            return {};
+        }
+        if (!trace->wants(number, self.ref())) return {};
+        self.tracing().waits = true;
     }
-    if (!trace) return {};
-    // Nobody is told what another user does.
-    if (trace->is_over() || self.caller().user().view() != trace->owner().view()) {
-        leave_trace(self);
-        return {};
-    }
-    if (!trace->wants(number, self.ref())) return {};
     // Everybody's father waits for nobody.
     const bool may_wait = self.id().pid != 1;
-    return trace->begin(may_wait) ? trace : Ref<Trace>();
+    const bool begun = trace->begin(may_wait);
+    const sync::IrqSaveGuard guard(self.lock());
+    self.tracing().waits = false;
+    // Who took it out of the trace let it go on by an interrupt, which is not the call's.
+    if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
+    return begun ? trace : Ref<Trace>();
 }
 
 void tell_call_begin(Trace& trace, std::string_view text) {
-    const u64 number = trace.put_begin(text);
     Proc& self = current();
     const sync::IrqSaveGuard guard(self.lock());
-    if (self.tracing().trace.get() == &trace) {
-        self.tracing().call = number;
+    if (may_tell_locked(self, trace)) {
+        self.tracing().call = trace.put_begin(text);
     } else {
-        trace.forget();
+        trace.forget(2);
     }
 }
 
-EndedTracedCall end_traced_call() {
+Ref<Trace> trace_of_call() {
+    Proc& self = current();
+    const sync::IrqSaveGuard guard(self.lock());
+    return self.tracing().call == 0 ? Ref<Trace>() : self.tracing().trace;
+}
+
+void tell_call_end(Trace& trace, std::string_view text) {
     Proc& self = current();
     const sync::IrqSaveGuard guard(self.lock());
     Tracing& tracing = self.tracing();
-    if (tracing.call == 0) return {};
-    return {tracing.trace, std::exchange(tracing.call, 0)};
+    // Who took it out of the trace meanwhile gave the room back.
+    if (tracing.trace.get() != &trace || tracing.call == 0) return;
+    const u64 number = std::exchange(tracing.call, 0);
+    if (may_tell_locked(self, trace)) {
+        trace.put_end(number, text);
+    } else {
+        trace.forget(1);
+    }
 }
 
 }  // namespace kernel::proc

@@ -13,8 +13,9 @@ class Proc;
 
 /// The caller protects it (by the process's spin lock).
 struct Tracing {
-    Ref<Trace> trace;  // null: nobody's
-    u64 call = 0;      // of the trace: the one it is in, whose end has room there; 0: none
+    Ref<Trace> trace;    // null: nobody's
+    u64 call = 0;        // of the trace: the one it is in, whose end has room there; 0: none
+    bool waits = false;  // it may wait for room there
 };
 
 /// The name of a call and the set it is in, both empty for a number that is no call.
@@ -36,9 +37,13 @@ inline constexpr u64 kCallNumbers = 64;
 /// recorded once somebody reads. Errors: kProcessExited; kTraced if it has a trace that is not
 /// over; kPermission if it is private; kNoMemory.
 Result<void> start_trace(ProcRef target, bool inherited);
-/// Takes it out of its trace. Errors: kProcessExited; kNotTraced.
+/// Takes it out of its trace, for which it does not wait any more. Errors: kProcessExited;
+/// kNotTraced.
 Result<void> stop_trace(ProcRef target);
-/// Its trace. Errors: kProcessExited; kNotTraced if it has none, or one that is over.
+/// Makes it private, so that it leaves its trace. Errors: kProcessExited.
+Result<void> make_private(ProcRef target);
+/// Its trace. Errors: kProcessExited; kNotTraced if it has none, one that is over, or one of the
+/// user that it had before.
 Result<Ref<Trace>> trace_of(ProcRef target);
 
 // For the process itself, and for its maker before anybody finds it. Context: task, no lock held.
@@ -54,13 +59,12 @@ void leave_trace(Proc& proc);
 /// The trace of a call that is about to begin, if it is to be recorded: then tell_call_begin() is
 /// next. May wait for room.
 Ref<Trace> begin_traced_call(u64 number);
-/// Its record, but for its beginning. The call ends with end_traced_call(), or with its process.
+/// Puts its record there, but for its beginning, unless the process has left the trace or become
+/// hidden from it. The call ends with tell_call_end(), or with its process.
 void tell_call_begin(Trace& trace, std::string_view text);
-/// A call that ends.
-struct EndedTracedCall {
-    Ref<Trace> trace;  // null: it is not recorded; else its put_end() is next
-    u64 number = 0;
-};
-EndedTracedCall end_traced_call();
+/// The trace that the current call is in; null: it is in none. Then tell_call_end() is next.
+Ref<Trace> trace_of_call();
+/// Puts the record of its end there, unless, as above.
+void tell_call_end(Trace& trace, std::string_view text);
 
 }  // namespace kernel::proc

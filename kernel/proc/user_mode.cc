@@ -7,6 +7,7 @@
 #include "proc/exit.h"
 #include "proc/notes.h"
 #include "proc/user_notes.h"
+#include "sched/hart_stats.h"
 
 namespace kernel::proc {
 
@@ -14,12 +15,28 @@ void UserMode::start(Proc& made, Ref<mm::AddressSpace> space, Ref<chan::Path> fi
     made.space_ = std::move(space);
     made.program_file_ = std::move(file);
     made.floats_.used = 0;
+    begin_counts(made);
+}
+
+void UserMode::begin_counts(Proc& proc) {
+    // relaxed (both): only its hart and its maker write them.
+    machine::user_room(proc.stack_.bytes()).calls.store(0, std::memory_order_relaxed);
+    for (Atomic<u64>& counter : proc.traps_) counter.store(0, std::memory_order_relaxed);
+    proc.calls_counted_ = 0;
+}
+
+void UserMode::count_calls(Proc& proc) {
+    if (!proc.space_) return;
+    const u64 calls = proc.calls();
+    sched::my_stats().syscalls.add(calls - std::exchange(proc.calls_counted_, calls));
 }
 
 void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> file) {
     Ref<mm::AddressSpace> before = std::move(space);
     {
         const sync::IrqSaveGuard guard(self.lock_);
+        count_calls(self);
+        if (!self.space_) begin_counts(self);
         std::swap(before, self.space_);
         std::swap(file, self.program_file_);
         if (self.space_) {
@@ -31,7 +48,8 @@ void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> 
     // The last references go here, where no hart runs in it and its end may take its time.
 }
 
-void UserMode::switching(sched::Task&, sched::Task& to) {
+void UserMode::switching(sched::Task& from, sched::Task& to) {
+    if (Proc* const left = from.owner<Proc>(); left != nullptr) count_calls(*left);
     Proc* const proc = to.owner<Proc>();
     if (proc != nullptr && proc->space_) {
         machine::run_in(&proc->space_->tables(), &proc->registers(), &proc->floats_);
@@ -55,9 +73,8 @@ bool has_something_to_do(Proc& self) {
 bool user_exit_wanted() {
     sched::Task& self = sched::Task::current();
     if (self.interrupt_pending_before_user() && has_something_to_do(current())) return true;
-    machine::use_calls(current().calls_are_watched()
-                           ? machine::upcalls::procyon_watched_calls
-                           : machine::upcalls::procyon_system_calls);
+    machine::use_calls(current().calls_are_watched() ? machine::upcalls::procyon_watched_calls
+                                                     : machine::upcalls::procyon_system_calls);
     self.charge_user();
     return false;
 }
@@ -123,7 +140,9 @@ void end_without_page(Proc& self) {
 
 void user_trap(machine::UserRegisters&, UserTrap trap, VirtAddr address) {
     Proc& self = current();
+    self.count(trap);
     if (const std::optional<UserAttempt> attempt = attempt_of(trap)) {
+        sched::my_stats().page_faults.add();
         const sched::WaitReason reason("Fault");
         const Result<void> served = self.my_space()->fault(address, *attempt);
         if (served.ok()) return;

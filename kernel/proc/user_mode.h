@@ -21,6 +21,13 @@ public:
 
     /// For sched::SchedulerOptions: the hart switches to task `to`. Interrupts off.
     static void switching(sched::Task& from, sched::Task& to);
+
+private:
+    /// Makes its counts 0, as it gets its first program.
+    static void begin_counts(Proc& proc);
+    /// Puts the calls that it made since the last time into the hart's statistics. Its hart,
+    /// interrupts off.
+    static void count_calls(Proc& proc);
 };
 
 /// The inside of the machine's upcalls of these names.

@@ -356,15 +356,16 @@ void Core::update_load(HartState& here, Nanos now, bool running) {
 
 // --- Interrupts. ---
 
-void Core::begin_interrupt() {
+void Core::begin_interrupt(InterruptKind kind) {
     HartState& here = mine();
+    if (Task* const task = Task::current_or_null(); task != nullptr) task->count(kind);
     here.in_interrupt = true;
     here.interrupt_began = machine::now();
     here.stats.interrupts.add();
 }
 
 void Core::timer_interrupt() {
-    begin_interrupt();
+    begin_interrupt(InterruptKind::kTimer);
     HartState& here = mine();
     here.armed = machine::kNoAlarm;
     const Nanos now = here.interrupt_began;

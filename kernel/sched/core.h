@@ -90,7 +90,7 @@ public:
 
     // The inside of the functions of the same names in scheduler.h.
     static void timer_interrupt();
-    static void begin_interrupt();
+    static void begin_interrupt(InterruptKind kind);
     static void interrupt_exit();
 
     /// Where every task begins; `task` is the Task.

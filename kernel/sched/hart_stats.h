@@ -12,8 +12,8 @@ namespace kernel::sched {
 struct HartStats {
     StatCounter switches;     // from one task to another, idle included
     StatCounter interrupts;   // timer, inter-hart, device
-    StatCounter syscalls;     // counted by the trap path
-    StatCounter page_faults;  // counted by the trap path
+    StatCounter syscalls;     // of programs, counted when they leave the hart
+    StatCounter page_faults;  // of programs
     StatCounter tlb_faults;   // counted where software fills translations; else 0
     StatCounter tlb_purges;   // counted by mm
 };

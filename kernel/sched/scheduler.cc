@@ -13,8 +13,8 @@ void init(const SchedulerOptions& options) { Core::init(options); }
 void enter_scheduler(Bytes idle_stack) { Core::enter(idle_stack); }
 
 void timer_interrupt() { Core::timer_interrupt(); }
-void ipi_interrupt() { Core::begin_interrupt(); }
-void device_interrupt() { Core::begin_interrupt(); }
+void ipi_interrupt() { Core::begin_interrupt(InterruptKind::kIpi); }
+void device_interrupt() { Core::begin_interrupt(InterruptKind::kDevice); }
 void interrupt_exit() { Core::interrupt_exit(); }
 
 const Task* running_on(machine::HartIndex hart) {

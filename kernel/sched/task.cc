@@ -42,6 +42,7 @@ void Task::init(const TaskOptions& options) {
     system_ns_.store(0, std::memory_order_relaxed);
     started_ns_.store(0, std::memory_order_relaxed);
     switches_.store(0, std::memory_order_relaxed);
+    for (Atomic<u64>& counter : interrupts_) counter.store(0, std::memory_order_relaxed);
     usage_ = {};
     in_user_ = false;
     sleep_lock_count_ = 0;
@@ -173,6 +174,17 @@ void Task::interrupt_hart() {
     // user mode, has acquired what was stored for it; one that did so earlier is seen to run it.
     wake_.fetch_or(0, std::memory_order_acq_rel);
     if (on_hart() && this != current_or_null()) machine::send_ipi(hart());
+}
+
+u64 Task::interrupts(InterruptKind kind) const {
+    // relaxed: a number of its own.
+    return interrupts_[static_cast<usize>(kind)].load(std::memory_order_relaxed);
+}
+
+void Task::count(InterruptKind kind) {
+    Atomic<u64>& counter = interrupts_[static_cast<usize>(kind)];
+    // relaxed (both): this hart is the only writer.
+    counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
 
 void Task::clear_interrupt() {

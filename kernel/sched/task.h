@@ -54,6 +54,10 @@ struct TaskTimes {
     Nanos started;  // now() at start()
 };
 
+/// What interrupts a hart.
+enum class InterruptKind : u8 { kTimer, kIpi, kDevice };
+inline constexpr usize kInterruptKinds = 3;
+
 /// A flow of control. It is a member of something bigger (a Proc, a test's fixture) that gives it a
 /// stack and may only go when the task is Dead or New. The state machine is in task_state.h.
 class Task : Pinned {
@@ -99,6 +103,8 @@ public:
     TaskTimes times() const;
     /// How often a hart switched to it.
     u64 switches() const;
+    /// How often its hart was interrupted while it ran. Any context; a snapshot.
+    u64 interrupts(InterruptKind kind) const;
     /// Where it will go on when it runs again; meaningless while on_hart().
     const machine::Context& context() const { return context_; }
 
@@ -147,6 +153,8 @@ public:
     void charge_system();
 
 private:
+    void count(InterruptKind kind);
+
     friend class detail::Core;
     friend class detail::RunQueue;
     friend class detail::Waits;
@@ -187,6 +195,7 @@ private:
     Atomic<u64> system_ns_{0};                  // atomic: written by the hart it is on
     Atomic<u64> started_ns_{0};                 // atomic: written by start()
     Atomic<u64> switches_{0};                   // atomic: written by the hart it is on
+    std::array<Atomic<u64>, kInterruptKinds> interrupts_{};  // atomic: as switches_
     Nanos charged_{};                           // of the hart it is on
     bool in_user_ = false;                      // of the hart it is on
     FadingAverage usage_;  // of the hart it is on; guarded by the lock of the queue it is on

@@ -215,8 +215,13 @@ public:
     }
     /// A record is a line: control characters of what programs say are shown as dots.
     void finish() {
-        for (char& byte : std::span(to_.text_).first(to_.size_)) {
-            if (static_cast<unsigned char>(byte) < ' ') byte = '.';
+        const std::span<char> text = std::span(to_.text_).first(to_.size_);
+        for (usize i = 0; i < text.size(); ++i) {
+            const auto byte = static_cast<u8>(text[i]);
+            const u8 next = i + 1 < text.size() ? static_cast<u8>(text[i + 1]) : 0;
+            const bool second_set = byte == 0xc2 && next >= 0x80 && next < 0xa0;  // C1, in UTF-8
+            if (byte < ' ' || byte == 0x7f || second_set) text[i] = '.';
+            if (second_set) text[++i] = '.';
         }
         if (!cut_) return;
         std::copy_n(kCut.data(), kCut.size(), to_.text_.data() + to_.size_);
@@ -258,7 +263,9 @@ TraceText TraceText::end(const EndedCall& ended, Returned returned) {
     } else if (failed) {
         error = proc::current().error_text().view();
     }
-    format_to(writer, " {} \"{}\"", (ended.end - ended.begin).value, error);
+    // The clock may be set back meanwhile.
+    const Nanos duration = ended.end - std::min(ended.begin, ended.end);
+    format_to(writer, " {} \"{}\"", duration.value, error);
     const bool has_data =
         row.outcome != CallOutcome::kNumber && row.outcome != CallOutcome::kPointer;
     if (has_data && ended.result >= 0) {

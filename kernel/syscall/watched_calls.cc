@@ -44,10 +44,10 @@ i64 run_row(const SystemCall& row, const CallArguments& a) {
 }
 
 [[gnu::noinline]] void record_end(const EndedCall& call, Returned returned) {
-    const proc::EndedTracedCall traced = proc::end_traced_call();
-    if (!traced.trace) return;
+    const Ref<proc::Trace> trace = proc::trace_of_call();
+    if (!trace) return;
     const TraceText text = TraceText::end(call, returned);
-    traced.trace->put_end(traced.number, text.view());
+    proc::tell_call_end(*trace, text.view());
 }
 
 void tell_end(const proc::WatchedCall& call, const CallArguments& arguments, i64 result,

@@ -38,14 +38,24 @@ static void usage(void) {
 static int process_file(int pid, char* file, int mode) {
     char name[64];
     snprint(name, sizeof name, "/proc/%d/%s", pid, file);
-    const int fd = open(name, mode);
-    if (fd < 0) sysfatal("%s: %r", name);
-    return fd;
+    return open(name, mode);
+}
+
+/* What is traced is not left in a trace that nobody reads, nor a child that never starts. */
+static int unread, child;
+static void give_up(const char* what) {
+    char why[ERRMAX];
+    rerrstr(why, sizeof why);
+    if (unread != 0) {
+        const int fd = process_file(unread, "ctl", OWRITE);
+        if (fd >= 0) fprint(fd, child != 0 ? "kill" : "straceoff");
+    }
+    sysfatal("%s: %s", what, why);
 }
 
 static void tell(int pid, char* file, char* text) {
     const int fd = process_file(pid, file, OWRITE);
-    if (write(fd, text, strlen(text)) < 0) sysfatal("process %d: %s: %r", pid, text);
+    if (fd < 0 || write(fd, text, strlen(text)) < 0) give_up(text);
     close(fd);
 }
 
@@ -75,6 +85,18 @@ static char* after_words(char* line, int words) {
     return line;
 }
 
+static void count(char* name, int length, int failed, vlong nanos) {
+    for (int i = 0; i < kNames; ++i) {
+        Count* it = &counts[i];
+        if (it->name[0] == '\0') snprint(it->name, sizeof it->name, "%.*s", length, name);
+        if (strlen(it->name) != (ulong)length || strncmp(it->name, name, length) != 0) continue;
+        ++it->calls;
+        it->errors += failed;
+        it->nanos += nanos;
+        return;
+    }
+}
+
 static void call_begins(char* line) {
     char* rest = after_words(line, 5);
     const int pid = atoi(after_words(line, 3));
@@ -90,21 +112,10 @@ static void call_begins(char* line) {
     }
     /* It does not return. */
     if (strncmp(rest, "exits(", 6) == 0) {
+        count("exits", 5, 0, 0);
         show(pid, (*place)->text, "");
         free(*place);
         *place = nil;
-    }
-}
-
-static void count(char* name, int length, int failed, vlong nanos) {
-    for (int i = 0; i < kNames; ++i) {
-        Count* it = &counts[i];
-        if (it->name[0] == '\0') snprint(it->name, sizeof it->name, "%.*s", length, name);
-        if (strlen(it->name) != (ulong)length || strncmp(it->name, name, length) != 0) continue;
-        ++it->calls;
-        it->errors += failed;
-        it->nanos += nanos;
-        return;
     }
 }
 
@@ -188,7 +199,7 @@ void main(int argc, char* argv[]) {
         case 'v': verbose = 1; break;
         default: usage();
     } ARGEND
-    if ((pid == 0) == (argc == 0)) usage();
+    if ((pid == 0) == (argc == 0) || (raw && summary)) usage();
     const int attached = pid != 0;
     int fd = 2;
     if (file != nil) {
@@ -198,8 +209,9 @@ void main(int argc, char* argv[]) {
     static Biobuf buffer, records;
     Binit(&buffer, fd, OWRITE);
     out = &buffer;
-    if (!attached) pid = launch(argv);
+    if (!attached) unread = child = pid = launch(argv);
     tell(pid, "ctl", follows ? "straceall" : "straceme");
+    unread = pid;
     if (drops) tell(pid, "ctl", "strace_drop on");
     if (set != nil) {
         /* 'a,-b' for the shells to whom blanks are more trouble. */
@@ -208,7 +220,9 @@ void main(int argc, char* argv[]) {
         }
         tell(pid, "straceset", set);
     }
-    Binit(&records, process_file(pid, "strace", OREAD), OREAD);
+    const int trace = process_file(pid, "strace", OREAD);
+    if (trace < 0) give_up("strace");
+    Binit(&records, trace, OREAD);
     if (!attached) tell(pid, "ctl", "start");
     for (char* line; (line = Brdline(&records, '\n')) != nil;) {
         line[Blinelen(&records) - 1] = '\0';

@@ -67,6 +67,9 @@ bool serve_call(UserRegisters& registers) {
     const bool full = row.full != 0;
     if (full) upcalls::user_entry();
     registers.pc += 4;
+    kernel::Atomic<u64>& calls = reinterpret_cast<kernel::machine::UserRoom&>(registers).calls;
+    // relaxed (both): only this hart writes it.
+    calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     // Before the call: who looks at the registers meanwhile, or copies them for a child, finds them
     // so, and what a row writes there stands but for a0.
     clear_after_call(registers);

@@ -69,11 +69,13 @@ static void tell_of_family(void) {
     ENDS(pid, "family");
 }
 
-static void lose_the_reader(void) {
+/* One whose calls nobody reads, so that it waits for room once the trace is full. */
+static int begin_stuck(int* fd, vlong* calls) {
+    *shared = 0;
     const int pid = begin(busy);
-    const int fd = process_file(pid, "strace", OREAD);
+    *fd = process_file(pid, "strace", OREAD);
+    CHECK(*fd >= 0);
     SAME(control(pid, "start"), 0);
-    // It waits for room once the trace is full.
     EVENTUALLY(*shared > 0);
     vlong seen = -1;
     for (int same = 0; same < 50; sleep(1)) {
@@ -81,6 +83,50 @@ static void lose_the_reader(void) {
         seen = *shared;
     }
     CHECK(strcmp(state_of(pid), "Wakeme") == 0);
+    *calls = seen;
+    return pid;
+}
+
+/* What takes it out of the trace lets it go on, and nothing of it is told any more. */
+static void let_go(const char* message) {
+    char line[600], ctl[32];
+    Dir dir;
+    int fd;
+    vlong seen;
+    const int pid = begin_stuck(&fd, &seen);
+    if (message != nil) {
+        SAME(control(pid, message), 0);
+    } else {
+        snprint(ctl, sizeof ctl, "/proc/%d/ctl", pid);
+        nulldir(&dir);
+        dir.uid = "none";
+        SAME(dirwstat(ctl, &dir), 0);
+        FAILS(process_file(pid, "strace", OREAD), "tracing not enabled: '*");
+        FAILS(process_file(pid, "straceset", OREAD) < 0 ? -1 : read(process_file(pid, "straceset", OREAD), line, 9), "tracing not enabled*");
+    }
+    EVENTUALLY(*shared > seen + 10);
+    vlong begins = 0, dropped = 0, traced = -1;
+    for (long n; (n = read(fd, line, sizeof line - 1)) > 0;) {
+        CHECK(traced < 0);
+        line[n] = '\0';
+        if (line[0] == 'E') ++begins;
+        if (line[0] == 'D') dropped += atoi(line + 2);
+        if (line[0] == 't') traced = atoi(line + 7);
+    }
+    SAME(traced, begins + dropped);
+    close(fd);
+    if (message == nil) {
+        dir.uid = "eve";
+        SAME(dirwstat(ctl, &dir), 0);
+    }
+    SAME(control(pid, "kill"), 0);
+    ENDS(pid, "Killed*");
+}
+
+static void lose_the_reader(void) {
+    int fd;
+    vlong seen;
+    const int pid = begin_stuck(&fd, &seen);
     close(fd);
     EVENTUALLY(*shared > seen + 10);
     FAILS(process_file(pid, "strace", OREAD), "tracing not enabled: '*");
@@ -164,6 +210,9 @@ void main(int argc, char* argv[]) {
     shared = shared_memory(sizeof *shared);
     tell_of_family();
     lose_the_reader();
+    let_go("straceoff");
+    let_go("private");
+    let_go(nil);
     count_dropped();
     read_of_oneself();
     hide();

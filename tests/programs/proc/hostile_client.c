@@ -57,7 +57,7 @@ static void use(const char* name, int fd, int reads, int writes) {
         errstr(room, ERRMAX);
     }
     if (!writes) return;
-    static const char* kTexts[] = {"", "\n", " ", "'", "frob", "frob 'a", "'' ''", "pri", "pri x", "pri 3 4", "close 99999999999999999999",
+    static const char* kTexts[] = {"", "\n", " ", "'", "frob", "frob 'a", "'' ''", "pri", "pri 3 4", "close 99999999999999999999",
                                    "wired mask 0x0", "99999999", "straceme", "none frob", "a\0b", "strace_drop on", "straceoff",
                                    "hang", "nohang", "stop\n\n", "a b c d e f g h i j k l"};
     for (uint i = 0; i < sizeof kTexts / sizeof *kTexts; ++i) write_this(name, fd, kTexts[i], strlen(kTexts[i]), 0);

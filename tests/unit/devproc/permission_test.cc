@@ -28,7 +28,8 @@ constexpr Rights kInitially[] = {
     {"regs", "rwb", "r", ""},   {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
     {"status", "r", "r", "r"},  {"strace", "rwb", "r", ""},    {"straceset", "rwb", "r", ""},
     {"syscall", "r", "r", ""},  {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
-    {"user", "r", "r", "r"},    {"wait", "r", "r", ""},        {"wchan", "r", "r", "r"},
+    {"traps", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "r", ""},
+    {"wchan", "r", "r", "r"},
 };
 /// After chmod 0666 of any of them.
 constexpr Rights kOpenToAll[] = {
@@ -45,8 +46,9 @@ constexpr Rights kOpenToAll[] = {
     {"stack", "", "r", ""},          {"status", "r", "r", "r"},
     {"strace", "rwb", "rwb", "rwb"}, {"straceset", "rwb", "rwb", "rwb"},
     {"syscall", "r", "r", "r"},      {"text", "r", "r", "r"},
-    {"threads", "r", "r", "r"},      {"user", "r", "r", "r"},
-    {"wait", "r", "r", "r"},         {"wchan", "r", "r", "r"},
+    {"threads", "r", "r", "r"},      {"traps", "r", "r", "r"},
+    {"user", "r", "r", "r"},         {"wait", "r", "r", "r"},
+    {"wchan", "r", "r", "r"},
 };
 /// After chmod 0: what is everybody's stays so.
 constexpr Rights kClosedToAll[] = {
@@ -59,7 +61,8 @@ constexpr Rights kClosedToAll[] = {
     {"regs", "", "", ""},       {"segment", "r", "r", "r"},    {"stack", "", "", ""},
     {"status", "r", "r", "r"},  {"strace", "", "", ""},        {"straceset", "", "", ""},
     {"syscall", "r", "", ""},   {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
-    {"user", "r", "r", "r"},    {"wait", "r", "", ""},         {"wchan", "r", "r", "r"},
+    {"traps", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "", ""},
+    {"wchan", "r", "r", "r"},
 };
 /// The files of a kernel process, which eve owns.
 constexpr Rights kKernelProcess[] = {
@@ -72,7 +75,8 @@ constexpr Rights kKernelProcess[] = {
     {"regs", "", "", ""},      {"segment", "r", "r", "r"},  {"stack", "r", "r", ""},
     {"status", "r", "r", "r"}, {"strace", "", "", ""},      {"straceset", "", "", ""},
     {"syscall", "", "", ""},   {"text", "r", "r", "r"},     {"threads", "r", "r", "r"},
-    {"user", "r", "r", "r"},   {"wait", "r", "r", ""},      {"wchan", "r", "r", "r"},
+    {"traps", "r", "r", "r"},  {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
+    {"wchan", "r", "r", "r"},
 };
 
 /// Whether opening says that one may. Processes without a program have no file of it and no core,

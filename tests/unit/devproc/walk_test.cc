@@ -64,12 +64,12 @@ TEST(ProcNames, SelfIsWhoeverAsksAndInNoListing) {
 TEST(ProcNames, AProcessDirectoryListsTheTable) {
     run_world([] {
         EXPECT_EQ(listing("#p/1"),
-                  (std::vector<std::string>{"args",  "children", "core",   "ctl",       "cwd",
-                                            "fd",    "fpregs",   "info",   "kregs",     "limits",
-                                            "maps",  "mem",      "note",   "noteid",    "notepg",
-                                            "ns",    "ppid",     "proc",   "regs",      "segment",
-                                            "stack", "status",   "strace", "straceset", "syscall",
-                                            "text",  "threads",  "user",   "wait",      "wchan"}));
+                  (std::vector<std::string>{
+                      "args",   "children", "core",      "ctl",     "cwd",  "fd",      "fpregs",
+                      "info",   "kregs",    "limits",    "maps",    "mem",  "note",    "noteid",
+                      "notepg", "ns",       "ppid",      "proc",    "regs", "segment", "stack",
+                      "status", "strace",   "straceset", "syscall", "text", "threads", "traps",
+                      "user",   "wait",     "wchan"}));
         EXPECT_EQ(listing("#p/1").size(), process_files().size());
     });
 }
@@ -153,7 +153,8 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
                          {"regs", 0640, 280},   {"segment", 0444, 0},  {"stack", 0440, 0},
                          {"status", 0444, 176}, {"strace", 0640, 0},   {"straceset", 0640, 0},
                          {"syscall", 0440, 0},  {"text", 0640, 0},     {"threads", 0444, 0},
-                         {"user", 0444, 0},     {"wait", 0440, 0},     {"wchan", 0444, 0}};
+                         {"traps", 0444, 0},    {"user", 0444, 0},     {"wait", 0440, 0},
+                         {"wchan", 0444, 0}};
         for (const auto& file : kExpected) {
             const chan::Stat stat = stat_of(file_of(1, file.name));
             EXPECT_EQ(stat.mode, file.mode) << file.name;

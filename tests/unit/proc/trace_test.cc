@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <string>
+#include <vector>
 
 #include "proc/control.h"
 #include "proc/notes.h"
@@ -54,7 +55,7 @@ void write_calls(Trace& trace, u32 calls, bool may_wait) {
         if (!trace.begin(may_wait)) continue;
         const u64 number = trace.put_begin(text.substr(i % text.size()));
         if (i % 7 == 0) {
-            trace.forget();
+            trace.forget(1);
         } else {
             trace.put_end(number, text.substr(0, i % text.size()));
         }
@@ -135,10 +136,10 @@ TEST(Traces, AWriterThatIsInterruptedDropsItsCall) {
         trace->join();
         std::atomic<bool> dropped{false};
         const ProcId writer = child([&] {
-            for (;;) {  // ends with the room
+            for (;;) {  // ends with the interrupt
                 if (!trace->begin(true)) break;
-                (void)trace->put_begin("");
-                // Its end keeps room.
+                const u64 number = trace->put_begin("x");
+                trace->put_end(number, "y");
             }
             dropped.store(true);
             trace->leave();
@@ -151,6 +152,48 @@ TEST(Traces, AWriterThatIsInterruptedDropsItsCall) {
         const Told told = read_all(*trace, 600);
         EXPECT_EQ(told.lost, 1U);
         EXPECT_EQ(trace->counts().dropped, 1U);
+    });
+}
+
+TEST(Traces, NobodyWaitsForRoomThatNoReaderMakes) {
+    run_world([] {
+        const Ref<Trace> trace = new_trace();
+        ASSERT_TRUE(trace->open_reader({}).ok());
+        trace->join();
+        std::vector<u64> calls;
+        while (trace->begin(true)) {  // ends when calls that go on have all the room
+            calls.push_back(trace->put_begin("blocks"));
+            std::array<std::byte, 100> line;
+            EXPECT_GT(MUST(trace->read(line, {})), 0U);
+        }
+        EXPECT_GT(calls.size(), 100U);
+        EXPECT_EQ(trace->counts().dropped, 1U);
+        EXPECT_FALSE(trace->begin(true));
+        // There is room for one record, but not for two.
+        EXPECT_EQ(outcome(trace->mark("one")), "ok");
+        trace->put_end(calls[0], "done");
+        EXPECT_TRUE(trace->begin(true));
+        trace->forget(2);
+        for (usize i = 1; i < calls.size(); ++i) trace->put_end(calls[i], "done");
+        trace->leave();
+        const Told told = read_all(*trace, 600);
+        EXPECT_EQ(told.ends, calls.size());
+        EXPECT_EQ(told.lost, 2U);
+        EXPECT_EQ(told.markers, 1U);
+    });
+}
+
+TEST(Traces, AMarkerWithoutRoomIsRefused) {
+    run_world([] {
+        const Ref<Trace> trace = new_trace();
+        ASSERT_TRUE(trace->open_reader({}).ok());
+        const std::string text(kTraceTextMax - 10, 'x');
+        u64 written = 0;
+        std::string answer;
+        while ((answer = outcome(trace->mark(text))) == "ok") ++written;
+        EXPECT_EQ(answer, "trace is full");
+        EXPECT_GT(written, 100U);
+        EXPECT_EQ(read_all(*trace, 600).markers, written);
     });
 }
 
