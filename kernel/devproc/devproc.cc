@@ -227,17 +227,19 @@ Result<void> ProcDevice::wstat(Caller& caller, Chan& chan, const Stat& changes) 
     const Place place = Place::of(chan.qid());
     TRY(may(caller, place, Wish::kChange));
     const std::optional<chan::UserName> owner = TRY(wanted_owner(caller, changes));
+    bool changes_owner = false;
     {
         const proc::ProcHold hold = proc::table().hold(place.process);
         if (!hold) return Error::kProcessExited;
         hold->assert_held();
-        if (owner.has_value()) hold->caller().set_user(*owner);
+        changes_owner = owner.has_value() && hold->caller().user().view() != owner->view();
+        if (changes_owner) hold->caller().set_user(*owner);
         if (changes.mode != chan::kKeep32) {
             hold->attributes().mode = changes.mode & chan::kPermissionBits;
         }
     }
     // It may wait there, where nothing of it is told any more.
-    if (owner.has_value()) (void)proc::stop_trace(place.process);  // ignored: it had none
+    if (changes_owner) (void)proc::stop_trace(place.process);  // ignored: it had none
     return {};
 }
 

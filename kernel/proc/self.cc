@@ -4,6 +4,7 @@
 #include "proc/family_tree.h"
 #include "proc/membership.h"
 #include "proc/proc_table.h"
+#include "proc/tracing.h"
 #include "sched/task_state.h"
 
 namespace kernel::proc {
@@ -44,8 +45,13 @@ void set_user(std::string_view user) {
 void rename_user(std::string_view from, std::string_view to) {
     ProcTable::Cursor cursor;
     while (const std::optional<ProcRef> next = table().next(cursor)) {
-        const ProcHold hold = table().hold(*next);
-        if (hold && hold->caller().user().view() == from) hold->caller().set_user(to);
+        {
+            const ProcHold hold = table().hold(*next);
+            if (!hold || hold->caller().user().view() != from) continue;
+            hold->caller().set_user(to);
+        }
+        // It may wait there, where nothing of it is told any more.
+        (void)stop_trace(*next);  // ignored: most have none
     }
 }
 

@@ -40,6 +40,7 @@ struct Signals {
     bool released = false;         // Broken: may go
     bool handling = false;         // its note handler runs: kUser notes wait
     bool interrupt_asked = false;  // `interrupt`: lasts until a blocking call ends by it
+    bool let_go = false;           // it was taken out of a trace where it may wait for room
     bool unseen = false;           // a note is remembered that the program has not looked at
     u64 arrivals = 0;              // notes that were posted, queued or not
     u32 rforks_put_off = 0;        // in a row, each for notes that it then handled
@@ -61,7 +62,7 @@ struct Signals {
 
     /// Whether something is asked that ends the process's sleeps.
     bool interrupt_wanted() const {
-        return !notes.empty() || control != Control::kNone || interrupt_asked || unseen ||
+        return !notes.empty() || control != Control::kNone || interrupt_asked || let_go || unseen ||
                unwinding;
     }
 };

@@ -16,7 +16,10 @@ void exchange_locked(Proc& proc, Tracing& tracing) REQUIRES(proc.lock()) {
     proc.watch_calls();
     if (!tracing.trace) return;
     if (tracing.call != 0) tracing.trace->forget(1);
-    if (tracing.waits) proc.task().interrupt();
+    if (tracing.waits) {
+        proc.signals().let_go = true;
+        proc.task().interrupt();
+    }
     tracing.trace->leave();
 }
 
@@ -136,6 +139,7 @@ Ref<Trace> begin_traced_call(u64 number) {
     const sync::IrqSaveGuard guard(self.lock());
     self.tracing().waits = false;
     // Who took it out of the trace let it go on by an interrupt, which is not the call's.
+    self.signals().let_go = false;
     if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
     return begun ? trace : Ref<Trace>();
 }

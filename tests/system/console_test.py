@@ -79,6 +79,21 @@ class Console(unittest.TestCase):
         self.child.send("q")
         self.prompt()
 
+    def test_top_shows_processes_until_q_and_gives_the_keys_back(self):
+        self.child.send("top -d 1\r")
+        for _ in range(2):
+            self.child.expect("processes, [0-9]+ running or ready\r+\n")
+            self.child.expect("PID USER .*NAME\r+\n")
+            self.child.expect(" init\r+\n")
+        self.child.send("q")
+        self.prompt()
+        # At once: whoever waited for a key is gone too.
+        self.child.send("top -n 1\r")
+        self.child.expect(" init\r+\n")
+        self.prompt()
+        self.line("echo these keys are mine", "\r\nthese keys are mine\r\n")
+        self.line("top | sed 1q", "processes, [0-9]+ running or ready\r\n")
+
     def test_the_shell_comes_back_when_it_exits(self):
         self.child.send("exit\r")
         self.prompt()

@@ -122,19 +122,39 @@ static void show(int rows) {
     if (Bflush(&out) < 0) sysfatal("write error: %r");
 }
 
-/* A child that tells when a key asks for the end. */
-static int watch_keys(void) {
+static int control = -1; /* of the terminal */
+static int watcher;
+
+/* Gives the terminal back, however it ends: keys to whoever reads next, and to a line at a time. */
+static void restore(void) {
+    if (watcher > 0) {
+        char name[32];
+        snprint(name, sizeof name, "/proc/%d/ctl", watcher);
+        const int fd = open(name, OWRITE);
+        if (fd >= 0) write(fd, "kill", 4);
+    }
+    if (control >= 0) write(control, "rawoff", 6);
+}
+
+/* Has a child tell when a key asks for the end. */
+static void watch_keys(void) {
     const int parent = getpid();
-    const int pid = fork();
-    if (pid != 0) return pid;
+    watcher = fork();
+    if (watcher != 0) return;
     char key;
     while (read(0, &key, 1) == 1 && key != 'q' && key != 3 && key != 4) continue;
     postnote(PNPROC, parent, "quit");
     _exits("");
 }
 
+/* Whether what it writes is seen at once. */
+static int writes_to_console(void) {
+    char name[64];
+    return fd2path(1, name, sizeof name) == 0 && strstr(name, "cons") != nil;
+}
+
 void main(int argc, char* argv[]) {
-    int seconds = 2, times = 0, keys = -1, control = -1;
+    int seconds = 2, times = 0;
     ARGBEGIN {
         case 'b':
             batch = 1;
@@ -156,17 +176,17 @@ void main(int argc, char* argv[]) {
     const char* const lines = getenv("LINES");
     const int rows = lines != nil && atoi(lines) > 5 ? atoi(lines) : kRows;
     notify(handler);
+    if (!writes_to_console()) batch = 1;
     if (!batch) {
         control = open("/dev/consctl", OWRITE);
         if (control >= 0) write(control, "rawon", 5);
-        keys = watch_keys();
+        atexit(restore);
+        watch_keys();
     }
     show(rows);
     for (int i = 1; !done && (times == 0 || i < times); ++i) {
         sleep(seconds * 1000);
         if (!done) show(rows);
     }
-    if (keys > 0) postnote(PNPROC, keys, "kill");
-    if (control >= 0) write(control, "rawoff", 6);
     exits("");
 }

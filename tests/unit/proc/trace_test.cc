@@ -231,6 +231,36 @@ TEST(Traces, MarkersAreLines) {
     });
 }
 
+TEST(Traces, WhoIsTakenOutGoesOnWhateverIsClearedMeanwhile) {
+    run_world([] {
+        std::atomic<bool> begin{false};
+        std::atomic<bool> ended{false};
+        const ProcId caller = child([&] {
+            eventually([&] { return begin.load(); });
+            for (;;) {  // ends when it is in no trace any more
+                const Ref<Trace> trace = begin_traced_call(3);
+                if (!trace) break;
+                tell_call_begin(*trace, "x");
+                tell_call_end(*trace, "y");
+            }
+            ended.store(true);
+            return "";
+        });
+        const ProcRef ref = ref_of(caller.pid);
+        ASSERT_TRUE(start_trace(ref, false).ok());
+        const Ref<Trace> trace = MUST(trace_of(ref));
+        ASSERT_TRUE(trace->open_reader({}).ok());
+        begin.store(true);
+        eventually([&] { return sleeps_in(ref, sched::TaskState::kWakeme); });
+        EXPECT_FALSE(ended.load());
+        EXPECT_EQ(outcome(stop_trace(ref)), "ok");
+        EXPECT_EQ(outcome(clear_interrupt(ref)), "ok");
+        eventually([&] { return ended.load(); });
+        trace->close_reader();
+        must_wait();
+    });
+}
+
 TEST(Traces, AreOfThoseWhoJoinedThem) {
     run_world([] {
         std::atomic<bool> end{false};
