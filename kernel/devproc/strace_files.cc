@@ -31,7 +31,7 @@ Result<proc::CallSet> calls_of(std::string_view word) {
     if (word == "none") return proc::CallSet{0};
     const std::string_view name = call_of(word);
     proc::CallSet calls = 0;
-    for (u64 number = 0; number < proc::kCallNumbers; ++number) {
+    for (u64 number = 0; number < machine::kSystemCalls; ++number) {
         const proc::CallName call = proc::name_call(number);
         if (call.name.empty()) continue;
         const bool is_file = word == "file" && (call.set == "path" || call.set == "fd");
@@ -87,7 +87,7 @@ Result<usize> read_straceset(const Request& request, Bytes out) {
     auto render = [&request](Sink& sink) -> Result<void> {
         const Ref<proc::Trace> trace = TRY(proc::trace_of(request.process));
         const proc::CallSet calls = trace->calls();
-        for (u64 number = 0; number < proc::kCallNumbers; ++number) {
+        for (u64 number = 0; number < machine::kSystemCalls; ++number) {
             const std::string_view name = proc::name_call(number).name;
             if ((calls >> number & 1) != 0 && !name.empty()) format_to(sink, "{}\n", name);
         }

@@ -67,8 +67,7 @@ bool Trace::ends_wait() const {
 // --- Recording. ---
 
 bool Trace::wants(u64 number, const ProcRef& process) const {
-    constexpr u64 kNumbers = 64;
-    if (number >= kNumbers || (calls() >> number & 1) == 0) return false;
+    if (number >= machine::kSystemCalls || (calls() >> number & 1) == 0) return false;
     const sync::IrqSaveGuard guard(lock_);
     return state_ == Reader::kOpen && process != reader_;
 }

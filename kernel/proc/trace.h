@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "base/std.h"
 #include "chan/stat.h"
+#include "machine/user.h"
 #include "mm/heap.h"
 #include "proc/proc_ref.h"
 #include "sched/qlock.h"
@@ -25,6 +26,7 @@ inline constexpr usize kTraceBytes = 64 * 1024;
 
 /// A set of calls, by number.
 using CallSet = u64;
+static_assert(machine::kSystemCalls == 64);
 inline constexpr CallSet kAllCalls = ~CallSet{0};
 
 /// Calls of many processes go in, lines come out to one reader. begin() takes room for both records

@@ -28,9 +28,6 @@ using NameCall = CallName (*)(u64 number);
 void use_call_names(NameCall name_call);
 /// Context: any.
 CallName name_call(u64 number);
-/// Numbers of calls are below this.
-inline constexpr u64 kCallNumbers = 64;
-
 // What others ask for. Context: task, no lock held.
 
 /// Begins to trace `target`, and its children made from then on if `inherited`. Its calls are
