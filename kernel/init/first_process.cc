@@ -13,6 +13,7 @@
 #include "init/batch.h"
 #include "machine/boot_info.h"
 #include "machine/clock.h"
+#include "machine/user.h"
 #include "proc/exec.h"
 #include "proc/notes.h"
 #include "proc/spawn.h"
@@ -100,7 +101,8 @@ void put_banner() {
 }
 
 /// Makes the first process the program `path`, which then does what is done here otherwise; a
-/// batch's commands are its child's. Returns, after saying why, if that cannot be.
+/// batch's commands are its child's, which finds it made. Returns, after saying why, if `path` cannot
+/// be executed.
 void become_program(std::string_view path) {
     Result<proc::PreparedProgram> program =
         syscall::call("Exec", [path](chan::Caller&) -> Result<proc::PreparedProgram> {
@@ -112,12 +114,13 @@ void become_program(std::string_view path) {
         klog("init: {}: {}", path, syscall::error_string(program.error()).view());
         return;
     }
+    proc::PreparedProgram::install(std::move(program).value());
     if (is_batch()) {
         const Result<proc::ProcId> batch =
             proc::spawn({.name = "batch", .args = "batch", .body = [](void*) { run_batch(); }});
-        if (!batch.ok()) return klog("init: no batch: {}", batch.error());
+        if (!batch.ok()) PANIC("init: no batch: {}", syscall::error_string(batch.error()).view());
     }
-    proc::PreparedProgram::become(std::move(program).value());
+    machine::enter_user();
 }
 
 void first_process_main(void*) {

@@ -192,7 +192,7 @@ void forget_secrets(Proc& self) {
 
 }  // namespace
 
-void PreparedProgram::become(PreparedProgram program) {
+void PreparedProgram::install(PreparedProgram program) {
     Proc& self = current();
     self.caller().my_fds().close_on_exec();
     {
@@ -228,6 +228,10 @@ void PreparedProgram::become(PreparedProgram program) {
     forget_secrets(self);
     self.release_maker();
     end_of_watched_call(0);
+}
+
+void PreparedProgram::become(PreparedProgram program) {
+    install(std::move(program));
     machine::enter_user();
 }
 

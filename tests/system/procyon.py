@@ -29,7 +29,7 @@ def runner(*arguments, timeout=120, **options):
     return Outcome(done.returncode, done.stdout, done.stderr)
 
 
-def run(*commands, options=(), board=BOARD, timeout=120):
+def run(*commands, options=(), board=BOARD, timeout=120, **process):
     """Boots the board under test and runs each command of rc."""
     arguments = ["--board", board]
     if board != "host":
@@ -37,7 +37,7 @@ def run(*commands, options=(), board=BOARD, timeout=120):
     arguments += options
     for command in commands:
         arguments += ["-c", command]
-    return runner(*arguments, timeout=timeout)
+    return runner(*arguments, timeout=timeout, **process)
 
 
 def is_debug():
