@@ -54,6 +54,7 @@ using PreviousPrivilege = Field<8, 1>;        // SPP: 1 = supervisor
 using VectorState = Field<9, 2>;              // VS: as FS, for vectors, which programs never get
 using FloatState = Field<13, 2>;              // FS: what is known of the floating-point registers
 using UserMemory = Field<18, 1>;              // SUM: the kernel may touch user pages
+using ReadExecutable = Field<19, 1>;          // MXR: loads may do where only executing may
 /// Values of FS, section 3.1.6.6. Off: instructions that need the registers are illegal.
 inline constexpr u64 kOff = 0;
 inline constexpr u64 kClean = 2;

@@ -69,7 +69,8 @@ void bring_hart_online() {
     HartBlock& self = this_hart();
     // Firmware may leave them on.
     (void)clear_csr_bits<Csr::kSstatus>(  // ignored: either way they are off
-        sstatus::FloatState::kMask | sstatus::VectorState::kMask);
+        sstatus::FloatState::kMask | sstatus::VectorState::kMask | sstatus::UserMemory::kMask |
+        sstatus::ReadExecutable::kMask);
     // An access to the timer register can trap although the hart lists it, where firmware is older
     // than the hart.
     self.alarm_by =

@@ -149,7 +149,8 @@ extern "C" void riscv64_exception(TrapFrame* frame) {
 extern "C" void riscv64_interrupt(TrapFrame* frame) {
     HartBlock& self = this_hart();
     // What is interrupted may touch user memory; what runs before it goes on may not.
-    (void)clear_csr_bits<Csr::kSstatus>(sstatus::UserMemory::kMask);  // ignored: in the frame
+    (void)clear_csr_bits<Csr::kSstatus>(  // ignored: in the frame
+        sstatus::UserMemory::kMask | sstatus::ReadExecutable::kMask);
     switch (frame->cause & ~interrupt::kFlag) {
         case interrupt::kSoftware:
             (void)clear_csr_bits<Csr::kSip>(  // ignored: it is why we are here

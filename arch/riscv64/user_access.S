@@ -1,6 +1,7 @@
 // Touching user memory: what faults here ends with what was left, not with a panic (see traps.cc).
 
-#define SSTATUS_SUM 0x40000
+// SUM: the kernel may touch user pages. MXR: also load from those that are hidden from programs, which they only execute.
+#define SSTATUS_SUM_MXR 0xc0000
 
     .section .text.user_access, "ax", @progbits
     .globl riscv64_user_copy, riscv64_user_exchange, riscv64_user_access_end, riscv64_user_access_failed
@@ -10,7 +11,7 @@
 // then it goes on word by word, to the one that does.
 riscv64_user_copy:
     li      t5, 0
-    li      t0, SSTATUS_SUM
+    li      t0, SSTATUS_SUM_MXR
     csrs    sstatus, t0
     xor     t1, a0, a1
     andi    t1, t1, 7
@@ -60,7 +61,7 @@ riscv64_user_copy:
 // or 4 if it faulted. acq_rel.
 riscv64_user_exchange:
     li      t5, 0
-    li      t0, SSTATUS_SUM
+    li      t0, SSTATUS_SUM_MXR
     csrs    sstatus, t0
     sext.w  a1, a1
 1:  lr.w.aqrl t1, (a0)

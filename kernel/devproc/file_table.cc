@@ -180,8 +180,9 @@ constexpr File kProcessFiles[] = {
      .secret = true,
      .read = read_straceset,
      .write = write_straceset,
-     .help = "The calls that its trace records, a name to a line; takes names and sets, with + or - "
-             "to change what is there."},
+     .help =
+         "The calls that its trace records, a name to a line; takes names and sets, with + or - "
+         "to change what is there."},
     {.name = "syscall",
      .type = FileType::kSyscall,
      .mode = 0400,
@@ -222,6 +223,18 @@ constexpr File kProcessFiles[] = {
      .dynamic_length = wait_length,
      .read = read_wait,
      .help = "Waits for a child to end, and reads its exit record."},
+    {.name = "watchpt",
+     .type = FileType::kWatchpt,
+     .mode = 0600,
+     .use = Use::kReadWrite,
+     .kernel_use = KernelUse::kNone,
+     .secret = true,
+     .dynamic_length = watchpt_length,
+     .open = open_watchpt,
+     .read = read_watchpt,
+     .write = write_watchpt,
+     .help = "Ranges of memory that are watched: type (r, w), address and length to a line; a load "
+             "or store there is told by a note."},
     {.name = "wchan",
      .type = FileType::kWchan,
      .mode = 0444,

@@ -90,6 +90,13 @@ Result<usize> read_syscall(const Request& request, Bytes out);
 Result<usize> read_wait(const Request& request, Bytes out);
 u64 wait_length(proc::ProcRef process);
 
+// watchpt_file.cc
+/// Opening to truncate it, which is for who writes, watches nothing any more.
+Result<void> open_watchpt(chan::Chan& chan, const Opening& opening);
+Result<usize> read_watchpt(const Request& request, Bytes out);
+Result<usize> write_watchpt(const Request& request, ConstBytes data);
+u64 watchpt_length(proc::ProcRef process);
+
 // register_files.cc
 /// Words of a register set: x1..x31, pc, status, cause, tval.
 inline constexpr usize kRegisterWords = 35;

@@ -29,6 +29,7 @@ enum class FileType : u8 {
     kText = 17,
     kWait = 18,
     kSyscall = 20,
+    kWatchpt = 21,
     kStats = 64,  // from here on the files of the root, which Plan 9 does not have
     kSettings = 65,
     kCwd = 66,  // and files of processes that it does not have

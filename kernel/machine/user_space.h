@@ -63,13 +63,22 @@ public:
         kNothing,    // nothing is mapped there
         kForbidden,  // something is, but it must not be used so (yet)
         kBorrowed,   // the same, and it is a page that is not counted
+        kHidden,     // it could be used so, but it is hidden from programs
         kAllowed,    // a hart that faulted all the same remembers what was: catch_up()
     };
     Answer reach(VirtAddr at, UserAttempt attempt);
 
     /// Maps the page at `page` at `at`, where nothing is. A counted page comes with one reference,
     /// which the space has from then on. Errors: kNoMemory; then nothing has changed.
-    Result<void> map(VirtAddr at, PhysAddr page, UserAccess access, bool counted);
+    Result<void> map(VirtAddr at, PhysAddr page, UserAccess access, bool counted,
+                     bool hidden = false);
+
+    /// Hides the pages that are mapped in [begin, end) from loads and stores of programs, which
+    /// fault there from now on, on all harts; the kernel's own and executing go on. A page stays
+    /// hidden when it is written or forked. Errors: kNoMemory; then a part may be hidden.
+    Result<void> hide(VirtAddr begin, VirtAddr end);
+    /// Shows the page at `at`, which must be mapped, again. Errors: kNoMemory.
+    Result<void> show(VirtAddr at);
 
     /// How a page that others see is written to.
     enum class Write : u8 {

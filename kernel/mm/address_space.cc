@@ -116,14 +116,16 @@ void AddressSpace::limit_shared() {
     }
 }
 
-Result<void> AddressSpace::fault(VirtAddr at, UserAttempt attempt) {
+Result<AddressSpace::Faulted> AddressSpace::fault(VirtAddr at, UserAttempt attempt) {
     const VirtAddr page{align_down(at.value, kPageSize)};
     if (page.value >= machine::kUserEnd) return Error::kBadArg;
-    return with_room("a page", [this, page, attempt]() -> Result<void> {
+    return with_room("a page", [this, page, attempt]() -> Result<Faulted> {
         const sched::QLockGuard guard(lock_);
         Segment* const segment = find(page);
         if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
-        return serve(*segment, page, attempt);
+        TRY(serve(*segment, page, attempt));
+        const bool watched = attempt != UserAttempt::kExecute && is_watched_page(*segment, page);
+        return watched ? Faulted::kWatched : Faulted::kServed;
     });
 }
 
@@ -144,6 +146,10 @@ Result<void> AddressSpace::serve(Segment& segment, VirtAddr page, UserAttempt at
             }
             break;
         }
+        case Answer::kHidden:
+            // It was watched, or is in a space that this one was forked from.
+            if (!is_watched_page(segment, page)) TRY(tables_.show(page));
+            break;
         case Answer::kAllowed:
             break;
     }
@@ -169,6 +175,106 @@ bool AddressSpace::allows(VirtAddr at, u64 size, UserAttempt attempt) const {
         at = segment->top();
     }
     return true;
+}
+
+template <class F>
+Result<u64> AddressSpace::with_word(VirtAddr at, usize size, UserAttempt attempt, F&& f) {
+    ASSERT(is_aligned(at.value, size));
+    const VirtAddr page{align_down(at.value, kPageSize)};
+    if (page.value >= machine::kUserEnd) return Error::kBadArg;
+    return with_room("a page", [&]() -> Result<u64> {
+        const sched::QLockGuard guard(lock_);
+        Segment* const segment = find(page);
+        if (segment == nullptr || !segment->allows(attempt)) return Error::kBadArg;
+        if (segment->kind == SegmentKind::kPhysical) return Error::kBadArg;
+        std::byte* const word = TRY(serve_bytes(*segment, page, attempt))
+        .data() + (at - page);
+        switch (size) {
+            case 1:
+                return f(std::atomic_ref(*reinterpret_cast<u8*>(word)));
+            case 2:
+                return f(std::atomic_ref(*reinterpret_cast<u16*>(word)));
+            case 4:
+                return f(std::atomic_ref(*reinterpret_cast<u32*>(word)));
+            default:
+                return f(std::atomic_ref(*reinterpret_cast<u64*>(word)));
+        }
+    });
+}
+
+Result<u64> AddressSpace::load(VirtAddr at, usize size) {
+    return with_word(at, size, UserAttempt::kLoad, []<class T>(std::atomic_ref<T> word) -> u64 {
+        // seq_cst: whatever order the instruction asks for.
+        return word.load(std::memory_order_seq_cst);
+    });
+}
+
+Result<void> AddressSpace::store(VirtAddr at, usize size, u64 value) {
+    TRY(with_word(at, size, UserAttempt::kStore, [value]<class T>(std::atomic_ref<T> word) -> u64 {
+        // relaxed: a plain store, which the program's own fences order on this hart.
+        word.store(static_cast<T>(value), std::memory_order_relaxed);
+        return 0;
+    }));
+    return {};
+}
+
+Result<u64> AddressSpace::exchange(VirtAddr at, usize size, u64 expected, u64 desired) {
+    ASSERT(size == sizeof(u32) || size == sizeof(u64));
+    return with_word(at, size, UserAttempt::kStore,
+                     [expected, desired]<class T>(std::atomic_ref<T> word) -> u64 {
+                         T found = static_cast<T>(expected);
+                         if constexpr (sizeof(T) >= sizeof(u32)) {
+                             // seq_cst: as load().
+                             (void)word.compare_exchange_strong(  // ignored: `found` says it
+                                 found, static_cast<T>(desired), std::memory_order_seq_cst,
+                                 std::memory_order_seq_cst);
+                         }
+                         return found;
+                     });
+}
+
+Result<void> AddressSpace::watch(WatchSet& set) {
+    const sched::QLockGuard guard(lock_);
+    watch_sets_.push_back(set);
+    // relaxed: is_watched() says why.
+    watch_sets_count_.fetch_add(1, std::memory_order_relaxed);
+    for (const Watch& watch : set.watches()) TRY(hide(watch));
+    return {};
+}
+
+/// What is hidden and no longer watched is shown at its next fault.
+void AddressSpace::unwatch(WatchSet& set) {
+    const sched::QLockGuard guard(lock_);
+    watch_sets_.remove(set);
+    watch_sets_count_.fetch_sub(1, std::memory_order_relaxed);  // relaxed: as above
+}
+
+Result<void> AddressSpace::hide(const Watch& watch) {
+    if (watch.is_empty()) return {};
+    const VirtAddr begin{align_down(watch.at.value, kPageSize)};
+    const VirtAddr end{align_up((watch.at + watch.size).value, kPageSize)};
+    for (const Segment& segment : std::span(segments_).first(count_)) {
+        if (segment.kind == SegmentKind::kPhysical) continue;
+        const VirtAddr from = std::max(begin, segment.start);
+        const VirtAddr to = std::min(end, segment.top());
+        if (from < to) TRY(tables_.hide(from, to));
+    }
+    return {};
+}
+
+/// Not of a device: what its registers do is not for the kernel to do.
+bool AddressSpace::is_watched_page(const Segment& segment, VirtAddr page) const {
+    if (!is_watched() || segment.kind == SegmentKind::kPhysical) return false;
+    for (const WatchSet& set : watch_sets_) {
+        if (set.touches_page(page)) return true;
+    }
+    return false;
+}
+
+/// Maps, hidden if it is watched.
+Result<void> AddressSpace::map(const Segment& segment, VirtAddr page, PhysAddr there,
+                               UserAccess access, bool counted) {
+    return tables_.map(page, there, access, counted, is_watched_page(segment, page));
 }
 
 template <class F>
@@ -291,7 +397,7 @@ Result<void> AddressSpace::replace(Segment& segment, VirtAddr at, ConstBytes fro
         give_user_page(fresh);
         return cleared;
     }
-    const Result<void> mapped = tables_.map(page, fresh, segment.access, true);
+    const Result<void> mapped = map(segment, page, fresh, segment.access, true);
     if (!mapped.ok()) {
         // Only where nothing was, for else there are tables of its own on the way.
         give_user_page(fresh);
@@ -305,7 +411,7 @@ Result<void> AddressSpace::replace(Segment& segment, VirtAddr at, ConstBytes fro
 Result<void> AddressSpace::supply(Segment& segment, VirtAddr page, UserAttempt attempt) {
     if (segment.shared) return supply_shared(segment, page);
     if (segment.kind == SegmentKind::kPhysical) {
-        return tables_.map(page, segment.device + (page - segment.start), segment.access, false);
+        return map(segment, page, segment.device + (page - segment.start), segment.access, false);
     }
     const Shown shown = shown_on(segment, page);
     if (attempt != UserAttempt::kStore) {
@@ -314,7 +420,7 @@ Result<void> AddressSpace::supply(Segment& segment, VirtAddr page, UserAttempt a
             segment.access == UserAccess::kReadWrite ? UserAccess::kRead : segment.access;
         const std::optional<PhysAddr> there =
             shown.size == 0 ? zero_page() : page_in_place(segment, shown);
-        if (there) return tables_.map(page, *there, access, false);
+        if (there) return map(segment, page, *there, access, false);
     }
     const PhysAddr fresh = TRY(take_user_page());
     fill(bytes_of(fresh), segment, shown);
@@ -322,7 +428,7 @@ Result<void> AddressSpace::supply(Segment& segment, VirtAddr page, UserAttempt a
         // The page may have held other instructions before.
         machine::publish_code(machine::direct_map(fresh), kPageSize);
     }
-    const Result<void> mapped = tables_.map(page, fresh, segment.access, true);
+    const Result<void> mapped = map(segment, page, fresh, segment.access, true);
     if (mapped.ok()) {
         set_resident(segment, segment.resident + 1);
     } else {
@@ -340,7 +446,7 @@ Result<void> AddressSpace::supply_shared(Segment& segment, VirtAddr page) {
         return fresh;
     };
     const PhysAddr there = TRY(segment.shared->take((page - segment.start) / kPageSize, make));
-    const Result<void> mapped = tables_.map(page, there, segment.access, true);
+    const Result<void> mapped = map(segment, page, there, segment.access, true);
     if (mapped.ok()) {
         set_resident(segment, segment.resident + 1);
     } else {
@@ -456,7 +562,7 @@ Result<void> AddressSpace::own(Segment& segment) {
         const PhysAddr fresh = TRY(take_user_page());
         std::memcpy(bytes_of(fresh).data(), bytes_of(page).data(), kPageSize);
         const Result<void> mapped =
-            tables_.map(segment.start + i * kPageSize, fresh, segment.access, true);
+            map(segment, segment.start + i * kPageSize, fresh, segment.access, true);
         if (!mapped.ok()) {
             give_user_page(fresh);
             return mapped;

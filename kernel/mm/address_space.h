@@ -8,6 +8,7 @@
 #include "machine/user_space.h"
 #include "mm/physical_segments.h"
 #include "mm/segment.h"
+#include "mm/watch_set.h"
 #include "sched/qlock.h"
 
 namespace kernel::mm {
@@ -35,10 +36,30 @@ public:
     /// user memory or over another; kNoVirtualMemory if there are kSegmentsMax.
     Result<void> add(Segment segment);
 
+    /// What a fault came to.
+    enum class Faulted : u8 {
+        kServed,   // the access succeeds now
+        kWatched,  // it succeeds for the kernel, but its program does not reach a watched page
+    };
     /// Makes the page at `at` so that `attempt` succeeds. Errors: kBadArg if no segment allows it;
     /// kNoMemory. Context: task, no lock held. Cost: a page zeroed or copied, and at most two
     /// tables copied.
-    Result<void> fault(VirtAddr at, machine::UserAttempt attempt);
+    Result<Faulted> fault(VirtAddr at, machine::UserAttempt attempt);
+
+    /// Whether anything here is watched. Any context; a snapshot. Cost: one load.
+    bool is_watched() const {
+        // relaxed: who makes a set has the harts forget translations, and so is seen in time.
+        return watch_sets_count_.load(std::memory_order_relaxed) != 0;
+    }
+    /// The aligned word of `size` bytes (1, 2, 4 or 8) at `at`, as an instruction of the program
+    /// loads it, also from a watched page. Errors: as fault(), and kBadArg for a device. Context:
+    /// as fault().
+    Result<u64> load(VirtAddr at, usize size);
+    /// Stores one likewise.
+    Result<void> store(VirtAddr at, usize size, u64 value);
+    /// Replaces one of 4 or 8 bytes by `desired` if it is `expected`; returns what was there. Both
+    /// are cut to the word.
+    Result<u64> exchange(VirtAddr at, usize size, u64 expected, u64 desired);
 
     /// What names the byte at `at` for all who see the same one: the store of its shared segment,
     /// or this space, and where it is there. Of a device's registers, for this space only.
@@ -143,7 +164,18 @@ public:
 private:
     template <class T>
     friend class ObjectCache;
+    friend class WatchSet;
     AddressSpace() = default;
+
+    /// Watches what `set` says, until unwatch(). Errors: kNoMemory.
+    Result<void> watch(WatchSet& set);
+    void unwatch(WatchSet& set);
+    Result<void> hide(const Watch& watch) REQUIRES(lock_);
+    bool is_watched_page(const Segment& segment, VirtAddr page) const REQUIRES(lock_);
+    Result<void> map(const Segment& segment, VirtAddr page, PhysAddr there,
+                     machine::UserAccess access, bool counted) REQUIRES(lock_);
+    template <class F>
+    Result<u64> with_word(VirtAddr at, usize size, machine::UserAttempt attempt, F&& f);
 
     const Segment* find(VirtAddr at) const REQUIRES(lock_);
     Segment* find(VirtAddr at) REQUIRES(lock_);
@@ -177,7 +209,9 @@ private:
     mutable usize found_ GUARDED_BY(lock_) = 0;  // the segment that find() gave last
     Atomic<u64> resident_{0};           // atomic: the sum of the segments'; written under lock_
     Atomic<const void*> bss_{nullptr};  // atomic: the store of a shared bss; written under lock_
-    machine::UserSpace tables_;         // guarded by lock_, but for the harts that run in it
+    List<WatchSet, &WatchSet::hook_> watch_sets_ GUARDED_BY(lock_);
+    Atomic<u32> watch_sets_count_{0};  // atomic: written under lock_
+    machine::UserSpace tables_;        // guarded by lock_, but for the harts that run in it
 };
 
 }  // namespace kernel::mm

@@ -14,18 +14,22 @@ constexpr std::array<usize, 14> kSizes{16,  32,  48,  64,  96,   128,  192,
                                        256, 384, 512, 768, 1024, 1536, 2048};
 static_assert(kSizes.back() == kLargestClass);
 
-constexpr SlabCache cache_for(const char* name, usize size) {
-    return SlabCache(SlabOptions{.name = name, .size = size, .alignment = kGrain});
+constexpr std::array<const char*, kSizes.size()> kNames{
+    "heap16",  "heap32",  "heap48",  "heap64",  "heap96",   "heap128",  "heap192",
+    "heap256", "heap384", "heap512", "heap768", "heap1024", "heap1536", "heap2048"};
+
+constinit std::array<MagazinePlaces, kSizes.size()> places{};
+
+constexpr SlabCache cache_for(usize number) {
+    return SlabCache(SlabOptions{.name = kNames[number],
+                                 .size = kSizes[number],
+                                 .alignment = kGrain,
+                                 .places = &places[number]});
 }
-constinit std::array<SlabCache, kSizes.size()> caches{
-    cache_for("heap16", kSizes[0]),    cache_for("heap32", kSizes[1]),
-    cache_for("heap48", kSizes[2]),    cache_for("heap64", kSizes[3]),
-    cache_for("heap96", kSizes[4]),    cache_for("heap128", kSizes[5]),
-    cache_for("heap192", kSizes[6]),   cache_for("heap256", kSizes[7]),
-    cache_for("heap384", kSizes[8]),   cache_for("heap512", kSizes[9]),
-    cache_for("heap768", kSizes[10]),  cache_for("heap1024", kSizes[11]),
-    cache_for("heap1536", kSizes[12]), cache_for("heap2048", kSizes[13]),
-};
+constinit auto caches = []<usize... I>(std::index_sequence<I...>) {
+    return std::array<SlabCache, kSizes.size()>{cache_for(I)...};
+}
+(std::make_index_sequence<kSizes.size()>());
 
 /// For each multiple of kGrain, the class that holds it.
 constexpr auto kClasses = [] {

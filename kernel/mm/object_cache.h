@@ -7,14 +7,18 @@
 
 namespace kernel::mm {
 
-/// Objects of one type that come and go. Usually a `constinit` global. The destructor of T runs at
-/// destroy(); the cache itself needs no destruction.
+/// Objects of one type that come and go. A `constinit` global, the only one for T. The destructor
+/// of T runs at destroy(); the cache itself needs no destruction.
 template <class T>
 class ObjectCache : Pinned {
 public:
     /// `name` has static storage.
     constexpr explicit ObjectCache(const char* name, PageSource* source = nullptr)
-        : cache_({.name = name, .size = sizeof(T), .alignment = alignof(T), .source = source}) {}
+        : cache_({.name = name,
+                  .size = sizeof(T),
+                  .alignment = alignof(T),
+                  .source = source,
+                  .places = &places_}) {}
 
     /// A new T, made from `arguments`. The owner destroys it.
     /// Context: any. Locks: slab, page cache, pages.
@@ -33,11 +37,13 @@ public:
     SlabCache& untyped() { return cache_; }
 
 private:
+    static constinit inline MagazinePlaces places_{};
     SlabCache cache_;
 };
 
 /// Objects whose memory stays objects of type T for ever: made once by T(), then taken and put back
-/// in the state that T's users agree on. So a stale pointer is always safe to lock and look at.
+/// in the state that T's users agree on. The only one for T. So a stale pointer is always safe to
+/// lock and look at.
 template <class T>
 class StableCache : Pinned {
 public:
@@ -47,7 +53,8 @@ public:
                   .size = sizeof(T),
                   .alignment = alignof(T),
                   .source = source,
-                  .construct_once = [](void* memory) { ::new (memory) T(); }}) {}
+                  .construct_once = [](void* memory) { ::new (memory) T(); },
+                  .places = &places_}) {}
 
     /// An object nobody uses, as it was put back (or as T() made it).
     /// Context: any. Locks: slab, page cache, pages.
@@ -58,6 +65,7 @@ public:
     SlabCache& untyped() { return cache_; }
 
 private:
+    static constinit inline MagazinePlaces places_{};
     SlabCache cache_;
 };
 

@@ -16,7 +16,7 @@ constexpr u32 kEmptyMax = 1;
 
 /// Where magazines come from; it has none itself.
 constinit SlabCache magazines(SlabOptions{
-    .name = "magazine", .size = sizeof(Magazine), .alignment = 8, .magazines = false});
+    .name = "magazine", .size = sizeof(Magazine), .alignment = 8});
 
 // relaxed (all): a magazine is its hart's; others read the count for statistics only.
 u32 count_of(const Magazine& magazine) { return magazine.count.load(std::memory_order_relaxed); }
@@ -91,9 +91,12 @@ usize SlabCache::shrink() {
     SlabList released;
     {
         const machine::InterruptsOff off;
-        // relaxed: this hart's own pointer.
-        Magazine* magazine = magazines_[machine::hart_index()].load(std::memory_order_relaxed);
-        if (magazine != nullptr) pages += flush(*magazine, 0);
+        if (options_.places != nullptr) {
+            // relaxed: this hart's own pointer.
+            Magazine* const magazine =
+                options_.places->of[machine::hart_index()].load(std::memory_order_relaxed);
+            if (magazine != nullptr) pages += flush(*magazine, 0);
+        }
         sync::IrqsOffGuard guard(lock_);
         while (Slab* slab = empty_.pop_front()) {
             --empty_count_;
@@ -106,7 +109,7 @@ usize SlabCache::shrink() {
 
 void SlabCache::shut_down() {
     SlabList released;
-    for (Atomic<Magazine*>& place : magazines_) {
+    for (Atomic<Magazine*>& place : magazine_places()) {
         // relaxed: nobody uses the cache any more.
         Magazine* magazine = place.exchange(nullptr, std::memory_order_relaxed);
         if (magazine == nullptr) continue;
@@ -137,7 +140,7 @@ SlabStats SlabCache::stats() {
         slabs = slabs_;
     }
     u64 at_hand = 0;
-    for (const Atomic<Magazine*>& place : magazines_) {
+    for (const Atomic<Magazine*>& place : magazine_places()) {
         // [slab.magazine] acquire: the magazine is made; pairs with release in my_magazine().
         const Magazine* magazine = place.load(std::memory_order_acquire);
         if (magazine != nullptr) at_hand += count_of(*magazine);
@@ -151,8 +154,8 @@ SlabStats SlabCache::stats() {
 // --- Magazines. ---
 
 Magazine* SlabCache::my_magazine() {
-    if (!options_.magazines) return nullptr;
-    Atomic<Magazine*>& place = magazines_[machine::hart_index()];
+    if (options_.places == nullptr) return nullptr;
+    Atomic<Magazine*>& place = options_.places->of[machine::hart_index()];
     // relaxed: only this hart stores here.
     Magazine* const magazine = place.load(std::memory_order_relaxed);
     return magazine != nullptr ? magazine : make_magazine(place);
@@ -279,6 +282,10 @@ void* SlabCache::object_at(Slab& slab, u32 index) const {
 
 void SlabCache::forget() {
     const SlabOptions options = options_;
+    if (options.places != nullptr) {
+        options.places->~MagazinePlaces();
+        ::new (options.places) MagazinePlaces;
+    }
     this->~SlabCache();
     ::new (this) SlabCache(options);
 }

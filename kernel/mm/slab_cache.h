@@ -15,6 +15,19 @@ namespace kernel::mm {
 
 class SlabCache;
 
+/// Objects one hart keeps at hand. Its hart's, with interrupts off; others read `count`.
+struct Magazine {
+    Atomic<u32> count{0};  // atomic: statistics of others; only its hart writes
+    std::array<void*, kMaxRounds> objects{};
+};
+
+/// Where a cache finds the magazine of each hart. Apart from the cache: all of it is zero at first,
+/// so that it takes no room in the image.
+struct MagazinePlaces {
+    const SlabCache* owner = nullptr;                        // guarded by the registry's lock
+    std::array<Atomic<Magazine*>, machine::kMaxHarts> of{};  // atomic: [slab.magazine]
+};
+
 /// What a cache is made from.
 struct SlabOptions {
     const char* name;              // static storage
@@ -24,7 +37,7 @@ struct SlabOptions {
     /// Not null: a type-stable cache. Called once for each object when its slab is made; objects
     /// are never given back as pages, and their memory is never written by the cache again.
     void (*construct_once)(void* object) = nullptr;
-    bool magazines = true;                // false: every call takes the cache's lock
+    MagazinePlaces* places = nullptr;     // the cache's own; null: every call takes its lock
     SlabCache* magazine_store = nullptr;  // where magazines come from; null: the kernel's
 };
 
@@ -45,12 +58,6 @@ struct Slab {
     ListHook<Slab> hook{};  // on partial_ or empty_; full slabs are on no list
     u32 free_count = 0;
     std::array<u64, kMaxSlabObjects / 64> free{};  // bit set: the object is free in the slab
-};
-
-/// Objects one hart keeps at hand. Its hart's, with interrupts off; others read `count`.
-struct Magazine {
-    Atomic<u32> count{0};  // atomic: statistics of others; only its hart writes
-    std::array<void*, kMaxRounds> objects{};
 };
 
 /// An object is in exactly one of three places: a free bit in its slab, a magazine, or its user.
@@ -91,6 +98,10 @@ private:
 
     bool type_stable() const { return options_.construct_once != nullptr; }
     PageSource& source() const;
+    std::span<Atomic<Magazine*>> magazine_places() const {
+        if (options_.places == nullptr) return {};
+        return options_.places->of;
+    }
     SlabCache& magazine_store() const;
 
     /// This hart's magazine, made on first use; null without memory for it. Interrupts off.
@@ -122,7 +133,6 @@ private:
 
     const SlabOptions options_;
     const SlabGeometry geometry_;
-    std::array<Atomic<Magazine*>, machine::kMaxHarts> magazines_{};  // atomic: [slab.magazine]
     Atomic<u32> registered_{0};  // atomic: written under the registry's lock
     SlabCache* next_ = nullptr;  // guarded by the registry's lock
     sync::SpinLock<sync::LockRank::kSlab> lock_;

@@ -13,6 +13,10 @@ void SlabRegistry::add(SlabCache& cache) {
     // relaxed (both): under the lock; the look without it in grow() only saves taking it.
     if (cache.registered_.load(std::memory_order_relaxed) != 0) return;
     cache.registered_.store(1, std::memory_order_relaxed);
+    if (MagazinePlaces* const places = cache.options_.places; places != nullptr) {
+        ASSERT(places->owner == nullptr);  // there is one cache of a type
+        places->owner = &cache;
+    }
     cache.next_ = nullptr;
     SlabCache** at = &first_;
     while (*at != nullptr) at = &(*at)->next_;
@@ -24,6 +28,7 @@ void SlabRegistry::remove(SlabCache& cache) {
     // relaxed (both): under the lock.
     if (cache.registered_.load(std::memory_order_relaxed) == 0) return;
     cache.registered_.store(0, std::memory_order_relaxed);
+    if (cache.options_.places != nullptr) cache.options_.places->owner = nullptr;
     SlabCache** at = &first_;
     while (*at != &cache) at = &(*at)->next_;
     *at = cache.next_;

@@ -25,7 +25,8 @@ public:
         tries_ = stopped == last_ ? tries_ + 1 : 0;
         last_ = stopped;
         if (tries_ == kTriesMost) return Error::kBadArg;
-        return space_.fault(stopped, attempt_);
+        (void)TRY(space_.fault(stopped, attempt_));  // ignored: what is watched the kernel reaches
+        return {};
     }
 
 private:

@@ -9,6 +9,7 @@
 #include "machine/user.h"
 #include "mm/address_space.h"
 #include "mm/kernel_stack.h"
+#include "mm/watch_set.h"
 #include "pid/pid_ref.h"
 #include "proc/alarm.h"
 #include "proc/attributes.h"
@@ -111,6 +112,8 @@ public:
         // relaxed (both): only it writes them.
         counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
+    /// Watched ranges that its calls have touched, and nobody has told it. Its own.
+    mm::WatchSet::Hits& touched() { return touched_; }
     /// Its alarm.
     Alarm& alarm() { return alarm_; }
     /// The text of the last call of its program that failed, as errstr gives it.
@@ -142,6 +145,9 @@ public:
     /// What was told last of one of its calls, see call_watch.h; may be null.
     const Ref<CallText>& call_text() const REQUIRES(lock_) { return call_text_; }
     void swap_call_text(Ref<CallText>& text) REQUIRES(lock_) { std::swap(text, call_text_); }
+    /// What is watched of its memory; may be null. Changes under the debug lock too.
+    const Ref<mm::WatchSet>& watches() const REQUIRES(lock_) { return watches_; }
+    void swap_watches(Ref<mm::WatchSet>& watches) REQUIRES(lock_) { std::swap(watches, watches_); }
     /// The memory of its program, kept; null while it executes kernel code only.
     Ref<mm::AddressSpace> space() const REQUIRES(lock_) { return space_; }
     /// Null for kernel processes, and when it has left its group to end.
@@ -194,6 +200,8 @@ private:
     Signals signals_ GUARDED_BY(lock_);
     Ref<CallText> call_text_ GUARDED_BY(lock_);
     Tracing tracing_ GUARDED_BY(lock_);
+    Ref<mm::WatchSet> watches_ GUARDED_BY(lock_);
+    mm::WatchSet::Hits touched_ = 0;                                 // its own
     WatchedCall watched_call_;                                       // its own
     std::array<Atomic<u64>, machine::upcalls::kUserTraps> traps_{};  // atomic: only it writes them
     u64 calls_counted_ = 0;         // of the hart it is on: those that are in a hart's statistics

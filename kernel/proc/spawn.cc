@@ -75,14 +75,18 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     }
     VirtAddr handler;
     bool stop_at_call = false;
+    bool stop_at_note = false;
     {
         const sync::IrqSaveGuard guard(maker.lock());
         handler = maker.signals().user_handler;
         stop_at_call = maker.signals().stop_at_call;
+        stop_at_note = maker.signals().stop_at_note;
     }
     const sync::IrqSaveGuard guard(child.lock());
     child.signals().user_handler = handler;
     child.signals().stop_at_call = stop_at_call;
+    // A thread of what is debugged stops at breakpoints, too. A fork of it is nobody's to debug.
+    child.signals().stop_at_note = stop_at_note && how != Memory::kCopy;
     child.watch_calls();
     return {};
 }

@@ -74,11 +74,13 @@ Result<void> stop_trace(ProcRef target) {
 }
 
 Result<void> make_private(ProcRef target) {
-    Tracing tracing;  // goes without the lock
+    Tracing tracing;  // these two go without the lock
+    Ref<mm::WatchSet> watches;
     const ProcHold hold = table().hold(target);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     hold->attributes().private_memory = true;
+    hold->swap_watches(watches);
     exchange_locked(*hold, tracing);
     return {};
 }

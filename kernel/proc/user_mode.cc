@@ -7,6 +7,7 @@
 #include "proc/exit.h"
 #include "proc/notes.h"
 #include "proc/user_notes.h"
+#include "proc/watching.h"
 #include "sched/hart_stats.h"
 
 namespace kernel::proc {
@@ -33,11 +34,14 @@ void UserMode::count_calls(Proc& proc) {
 
 void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> file) {
     Ref<mm::AddressSpace> before = std::move(space);
+    Ref<mm::WatchSet> watches;  // those of the memory that goes
+    self.touched() = 0;
     {
         const sync::IrqSaveGuard guard(self.lock_);
         count_calls(self);
         if (!self.space_) begin_counts(self);
         std::swap(before, self.space_);
+        self.swap_watches(watches);
         std::swap(file, self.program_file_);
         if (self.space_) {
             machine::run_in(&self.space_->tables(), &self.registers(), &self.floats_);
@@ -73,6 +77,7 @@ bool has_something_to_do(Proc& self) {
 bool user_exit_wanted() {
     sched::Task& self = sched::Task::current();
     if (self.interrupt_pending_before_user() && has_something_to_do(current())) return true;
+    if (current().touched() != 0) return true;
     machine::use_calls(current().calls_are_watched() ? machine::upcalls::procyon_watched_calls
                                                      : machine::upcalls::procyon_system_calls);
     self.charge_user();
@@ -122,6 +127,13 @@ std::string_view note_for(UserTrap trap, VirtAddr address, std::span<char> text)
     return "sys: trap";
 }
 
+Result<void> serve_fault(Proc& self, machine::UserRegisters& registers, VirtAddr address,
+                         UserAttempt attempt) {
+    const mm::AddressSpace::Faulted faulted = TRY(self.my_space()->fault(address, attempt));
+    if (faulted == mm::AddressSpace::Faulted::kServed) return {};
+    return access_watched(self, registers);
+}
+
 /// Not its fault, but it cannot go on, not even in a handler. It ends without staying Broken, which
 /// would keep its memory; unless it is to end anyway.
 void end_without_page(Proc& self) {
@@ -138,13 +150,13 @@ void end_without_page(Proc& self) {
 
 }  // namespace
 
-void user_trap(machine::UserRegisters&, UserTrap trap, VirtAddr address) {
+void user_trap(machine::UserRegisters& registers, UserTrap trap, VirtAddr address) {
     Proc& self = current();
     self.count(trap);
     if (const std::optional<UserAttempt> attempt = attempt_of(trap)) {
         sched::my_stats().page_faults.add();
         const sched::WaitReason reason("Fault");
-        const Result<void> served = self.my_space()->fault(address, *attempt);
+        const Result<void> served = serve_fault(self, registers, address, *attempt);
         if (served.ok()) return;
         if (served.error() == Error::kNoMemory) return end_without_page(self);
     }

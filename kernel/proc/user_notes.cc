@@ -6,6 +6,7 @@
 #include "proc/exit.h"
 #include "proc/notes.h"
 #include "proc/user_mode.h"
+#include "proc/watching.h"
 
 namespace kernel::proc {
 namespace {
@@ -76,6 +77,7 @@ bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
 void user_exit(UserRegisters& registers) {
     using Action = Next::Action;
     Proc& self = current();
+    tell_touched(self);
     Note note;
     for (;;) {  // ends when nothing is asked any more, or the process does
         switch (take_next(self, false, note).action) {

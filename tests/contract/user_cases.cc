@@ -190,6 +190,41 @@ CONTRACT_CASE(AProgramGoesOnWhereItsFaultWasServed) {
     close_space(space);
 }
 
+CONTRACT_CASE(WhatIsHiddenTheKernelReachesAndProgramsExecute) {
+    const UserCase around;
+    constexpr u64 kEnd = kNowhere + (u64{3} << 30);
+    // A word of its code, which goes over one of its data after that was loaded.
+    constexpr u32 kCode[] = {ld(a0, 0, s0), ld(a1, 0, s1), sd(a1, 0, s0), jalr(zero, 0, s2)};
+    UserSpace space;
+    open_with_code(space, kCode);
+    word_in(map_page(space, kUserData)) = 77;
+    CONTRACT_CHECK(space.hide({0}, VirtAddr{machine::kUserEnd}).ok());
+    Program program(space);
+    u32 traps = 0;
+    program.argument = &traps;
+    program.start.x(s0) = kUserData.value;
+    program.start.x(s1) = kUserCode.value;
+    program.start.x(s2) = kEnd;
+    program.trapped = [](Program& self, UserRegisters& registers, UserTrap trap, VirtAddr at) {
+        if (trap == UserTrap::kExecute) end_program(self, registers.x(a0));
+        ++*static_cast<u32*>(self.argument);
+        const bool loads = trap == UserTrap::kLoad;
+        const auto attempt = loads ? machine::UserAttempt::kLoad : machine::UserAttempt::kStore;
+        CONTRACT_CHECK(self.space.reach(at, attempt) == UserSpace::Answer::kHidden);
+        u64 word = 0;
+        const auto bytes = std::as_writable_bytes(std::span(&word, 1));
+        CONTRACT_CHECK(!machine::copy_from_user(bytes, at));
+        CONTRACT_CHECK(at == kUserData ? word == 77 : word != 0);
+        if (at == kUserData) CONTRACT_CHECK(!machine::copy_to_user(at, bytes));
+        CONTRACT_CHECK(self.space.show(at).ok());
+        machine::catch_up_with_user_space();
+    };
+    CONTRACT_CHECK(run_to_end(program) == 77);
+    CONTRACT_CHECK(traps == 2);
+    CONTRACT_CHECK(word_in(*space.find(kUserData)) == word_in(*space.find(kUserCode)));
+    close_space(space);
+}
+
 CONTRACT_CASE(CopiesGoWhereTheTablesAllow) {
     const UserCase around;
     UserSpace space;

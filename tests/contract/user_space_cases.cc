@@ -40,6 +40,7 @@ void serve_fork(Program& self, UserRegisters&, UserTrap trap, VirtAddr at) {
             CONTRACT_CHECK(trap == UserTrap::kStore);
             CONTRACT_CHECK(self.space.make_writable(page_of(at), UserSpace::Write::kCopied).ok());
             return;
+        case UserSpace::Answer::kHidden:
         case UserSpace::Answer::kNothing:
             CONTRACT_CHECK(false);
             end_program(self, kBad);

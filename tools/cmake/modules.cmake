@@ -25,7 +25,7 @@ function(procyon_module name)
     set(root "${PROJECT_SOURCE_DIR}/kernel")
   endif()
   # Headers of nested modules are theirs, not ours.
-  foreach(other IN ITEMS elf rc sv39 platform)
+  foreach(other IN ITEMS elf rc sv39 isa platform)
     if(NOT other STREQUAL name AND PROCYON_FOLDER_${other} MATCHES "^${PROCYON_FOLDER_${name}}/")
       list(FILTER headers EXCLUDE REGEX "^${PROJECT_SOURCE_DIR}/${PROCYON_FOLDER_${other}}/")
     endif()

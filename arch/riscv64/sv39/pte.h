@@ -58,6 +58,10 @@ struct Pte {
         const u64 bits = leaf(page, access).bits & ~Global::kMask;
         return {bits | User::kMask | Counted::make(counted)};
     }
+    /// The same page as programs cannot load from and store to, though the kernel does; where it
+    /// may be executed it still is. For what was shown, and shown() for what was hidden.
+    constexpr Pte hidden() const { return {bits & ~(executable() ? Read::kMask : User::kMask)}; }
+    constexpr Pte shown() const { return {bits | Read::kMask | User::kMask}; }
     /// A table that hardware must not walk yet.
     static constexpr Pte lazy(PhysAddr page) { return {Lazy::kMask | Frame::make(page.frame())}; }
 
@@ -70,6 +74,8 @@ struct Pte {
     }
     constexpr bool writable() const { return Write::get(bits) != 0; }
     constexpr bool executable() const { return Execute::get(bits) != 0; }
+    /// Of a page of user mode.
+    constexpr bool is_hidden() const { return bits != shown().bits; }
     constexpr PhysAddr target() const { return {Frame::get(bits) << kernel::kPageShift}; }
 
     /// Whether the permission bits, A and D aside, allow `attempt`.
@@ -83,6 +89,11 @@ struct Pte {
                 return executable();
         }
         return false;
+    }
+
+    /// Whether a program may do it.
+    constexpr bool allows_program(Attempt attempt) const {
+        return User::get(bits) != 0 && allows(attempt);
     }
 
     constexpr bool operator==(const Pte&) const = default;

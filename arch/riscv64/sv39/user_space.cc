@@ -106,13 +106,22 @@ void UserSpace::close(void (*pause)()) {
 UserSpace::Answer UserSpace::reach(VirtAddr at, UserAttempt attempt) {
     const sv39::Pte pte = View(*this).tables.reach(at);
     if (pte.empty()) return Answer::kNothing;
-    if (pte.allows(attempt_of(attempt))) return Answer::kAllowed;
+    if (pte.shown().allows(attempt_of(attempt))) {
+        return pte.allows_program(attempt_of(attempt)) ? Answer::kAllowed : Answer::kHidden;
+    }
     return pte.counted() ? Answer::kForbidden : Answer::kBorrowed;
 }
 
-Result<void> UserSpace::map(VirtAddr at, PhysAddr page, UserAccess access, bool counted) {
-    return View(*this).tables.map(at, page, access_of(access), counted);
+Result<void> UserSpace::map(VirtAddr at, PhysAddr page, UserAccess access, bool counted,
+                            bool hidden) {
+    return View(*this).tables.map(at, page, access_of(access), counted, hidden);
 }
+
+Result<void> UserSpace::hide(VirtAddr begin, VirtAddr end) {
+    return View(*this).tables.hide(begin, end);
+}
+
+Result<void> UserSpace::show(VirtAddr at) { return View(*this).tables.show(at); }
 
 Result<void> UserSpace::make_writable(VirtAddr at, Write write) {
     return View(*this).tables.make_writable(

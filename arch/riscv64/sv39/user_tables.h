@@ -31,9 +31,10 @@ namespace arch::riscv64::sv39 {
 ///   F1  A frozen bottom table has no leaf with W.
 ///   F2  A valid entry of a frozen table leads to a frozen table.
 ///   F3  A valid entry that leads to a table with several references leads to a frozen one.
-///   F4  An entry changes in a way that is seen elsewhere (another page, another table, W set) only
-///       in a table that is not shared, by who holds the lock of the tree. In shared tables only W
-///       goes, and lazy becomes valid or valid lazy: each again and again without harm.
+///   F4  An entry changes in a way that is seen elsewhere (another page, another table, W set,
+///       hidden or shown) only in a table that is not shared, by who holds the lock of the tree. In
+///       shared tables only W goes, and lazy becomes valid or valid lazy: each again and again
+///       without harm.
 ///   F5  References of a table or of a counted page are the entries that lead to it, in tables that
 ///       somebody holds.
 ///   F6  What a tree lets go of was flushed from every hart that runs on it, before.
@@ -96,7 +97,15 @@ public:
     /// Maps the page at `page` at `at`, where nothing is. A counted page comes with one reference,
     /// which is now the tree's. Errors: kNoMemory; then nothing has changed. Cost: at most two
     /// tables made or copied.
-    Result<void> map(VirtAddr at, PhysAddr page, Access access, bool counted);
+    Result<void> map(VirtAddr at, PhysAddr page, Access access, bool counted, bool hidden = false);
+
+    /// Hides the pages that are mapped in [begin, end) from loads and stores of programs. What is
+    /// hidden stays so when it is written or forked. Errors: kNoMemory; then a part may be hidden.
+    /// Cost: a visit of each page, at most two tables copied for each two megabytes, and a flush.
+    Result<void> hide(VirtAddr begin, VirtAddr end);
+    /// Shows the page at `at`, which must be mapped. Errors: kNoMemory. Cost: at most two tables
+    /// copied.
+    Result<void> show(VirtAddr at);
 
     /// How a page that others see is written to.
     enum class Write : u8 {

@@ -95,11 +95,50 @@ auto BasicUserTables<Machine>::own_entry(VirtAddr at, Missing missing) -> Result
 }
 
 template <class Machine>
-Result<void> BasicUserTables<Machine>::map(VirtAddr at, PhysAddr page, Access access,
-                                           bool counted) {
+Result<void> BasicUserTables<Machine>::map(VirtAddr at, PhysAddr page, Access access, bool counted,
+                                           bool hidden) {
     Cell* const place = TRY(own_entry(at, Missing::kMake));
     ASSERT(read(*place).empty());
-    store(*place, Pte::user_leaf(page, access, counted));
+    const Pte leaf = Pte::user_leaf(page, access, counted);
+    store(*place, hidden ? leaf.hidden() : leaf);
+    return {};
+}
+
+template <class Machine>
+Result<void> BasicUserTables<Machine>::hide(VirtAddr begin, VirtAddr end) {
+    ASSERT(begin <= end && end.value <= kUserEnd);
+    ASSERT(kernel::is_aligned(begin.value | end.value, kPageSize));
+    Result<void> result{};
+    bool changed = false;
+    for (VirtAddr at = begin; at < end && result.ok();) {
+        PhysAddr in = root_;
+        unsigned level = kLevels - 1;
+        while (level > 0 && !read(entry(in, at, level)).empty()) {
+            in = read(entry(in, at, level)).target();
+            --level;
+        }
+        const Pte pte = read(entry(in, at, level));
+        if (!pte.empty() && !pte.is_hidden()) {
+            changed = true;
+            const Result<Cell*> place = own_entry(at, Missing::kLeave);
+            if (place.ok()) {
+                store(*place.value(), read(*place.value()).shown().hidden());
+            } else {
+                result = place.error();
+            }
+        }
+        const u64 size = size_of_entry(level);
+        at = {kernel::align_down(at.value, size) + size};
+    }
+    if (changed) machine_.flush();
+    return result;
+}
+
+template <class Machine>
+Result<void> BasicUserTables<Machine>::show(VirtAddr at) {
+    Cell* const place = TRY(own_entry(at, Missing::kLeave));
+    ASSERT(place != nullptr && read(*place).is_leaf());
+    store(*place, read(*place).shown());
     return {};
 }
 
@@ -111,13 +150,17 @@ Result<void> BasicUserTables<Machine>::make_writable(VirtAddr at, Write write) {
     ASSERT(pte.is_leaf() && !pte.executable());
     if (pte.writable()) return {};
     const PhysAddr page = pte.target();
+    const auto writable = [pte](PhysAddr to, bool counted) {
+        const Pte leaf = Pte::user_leaf(to, Access::kReadWrite, counted);
+        return pte.is_hidden() ? leaf.hidden() : leaf;
+    };
     if (write == Write::kShared || (pte.counted() && is_alone(record(page)))) {
-        store(*place, Pte::user_leaf(page, Access::kReadWrite, pte.counted()));
+        store(*place, writable(page, pte.counted()));
         return {};
     }
     const PhysAddr fresh = TRY(machine_.take_page());
     machine_.copy_page(fresh, page);
-    store(*place, Pte::user_leaf(fresh, Access::kReadWrite, true));
+    store(*place, writable(fresh, true));
     machine_.flush();
     if (pte.counted()) drop_page(page);
     return {};

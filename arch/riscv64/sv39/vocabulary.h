@@ -14,6 +14,7 @@ using kernel::Bytes;
 using kernel::ConstBytes;
 using kernel::Error;
 using kernel::Field;
+using kernel::i32;
 using kernel::i64;
 using kernel::kPageSize;
 using kernel::Nanos;

@@ -3,6 +3,7 @@
 
 #include "proc/complaint.h"
 #include "proc/notes.h"
+#include "proc/watching.h"
 #include "syscall/calls.h"
 
 namespace kernel::syscall {
@@ -45,6 +46,7 @@ Result<std::string_view> UserText::read(u64 at, usize most) {
         text = mm::copy_text_in(user_space(), {reinterpret_cast<char*>(heap_.data()), heap_.size()},
                                 {at});
     }
+    if (text.ok()) proc::touched_by_call({at}, text.value().size() + 1, true, false);
     return checked(std::move(text));
 }
 
@@ -61,9 +63,15 @@ Result<void> check_user(u64 at, u64 size, machine::UserAttempt attempt) {
 }
 
 Result<void> put_user(u64 at, ConstBytes from) {
-    return checked(mm::copy_out(user_space(), {at}, from));
+    TRY(checked(mm::copy_out(user_space(), {at}, from)));
+    proc::touched_by_call({at}, from.size(), false, true);
+    return {};
 }
 
-Result<void> get_user(Bytes to, u64 at) { return checked(mm::copy_in(user_space(), to, {at})); }
+Result<void> get_user(Bytes to, u64 at) {
+    TRY(checked(mm::copy_in(user_space(), to, {at})));
+    proc::touched_by_call({at}, to.size(), true, false);
+    return {};
+}
 
 }  // namespace kernel::syscall

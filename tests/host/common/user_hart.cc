@@ -87,9 +87,18 @@ Stop UserHart::run(u64 steps) {
 }
 
 Translation UserHart::translate(VirtAddr at, Attempt attempt) {
+    return find(at, [attempt](sv39::Pte pte) { return pte.allows_program(attempt); });
+}
+
+Translation UserHart::translate_for_kernel(VirtAddr at, Attempt attempt) {
+    return find(at, [attempt](sv39::Pte pte) { return pte.shown().allows(attempt); });
+}
+
+template <class Allows>
+Translation UserHart::find(VirtAddr at, Allows&& allows) {
     if (space_ == nullptr || at.value >= kernel::machine::kUserEnd) return {};
     const std::optional<sv39::Leaf> leaf = sv39::PageTable(space_->root()).find(at);
-    if (!leaf || sv39::Pte::User::get(leaf->pte.bits) == 0 || !leaf->pte.allows(attempt)) return {};
+    if (!leaf || !allows(leaf->pte)) return {};
     const kernel::PhysAddr target = leaf->pte.target() + (at - leaf->at);
     if (!has_ram(target)) return {nullptr, Translation::Fault::kAccess};
     kernel::schedule_point();  // between the look at the tables and what it is good for

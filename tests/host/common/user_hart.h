@@ -54,6 +54,8 @@ public:
     interpreter::Stop run(u64 steps);
     /// Where the byte at `at` is, by the tables. Good while inside.
     interpreter::Translation translate(VirtAddr at, interpreter::Attempt attempt) override;
+    /// The same for the kernel, from which nothing is hidden.
+    interpreter::Translation translate_for_kernel(VirtAddr at, interpreter::Attempt attempt);
 
     /// From another hart or this one: lets it forget translations before it next uses one. What is
     /// returned says whether it is inside, for is_inside_since().
@@ -62,6 +64,8 @@ public:
     bool is_inside_since(u64 turn) const;
 
 private:
+    template <class Allows>
+    interpreter::Translation find(VirtAddr at, Allows&& allows);
     std::optional<u64> counter(interpreter::Counter counter, u64 retired) override;
     void come_inside();
     void go_outside();

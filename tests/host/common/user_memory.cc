@@ -22,7 +22,7 @@ std::optional<VirtAddr> for_each_page(VirtAddr user, usize size, Attempt attempt
         UserHart& hart = host::my_user_hart();
         ASSERT(hart.runs_somewhere());
         const UserHart::Inside inside(hart);
-        std::byte* const byte = hart.translate(at, attempt).host;
+        std::byte* const byte = hart.translate_for_kernel(at, attempt).host;
         if (byte == nullptr) return at;
         use(byte, done, count);
         done += count;

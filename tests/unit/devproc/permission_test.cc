@@ -19,17 +19,17 @@ struct Rights {
 
 /// With the mode that processes begin with, 0640.
 constexpr Rights kInitially[] = {
-    {"args", "rwb", "rwb", ""}, {"children", "r", "r", "r"},   {"core", "r", "r", ""},
-    {"ctl", "rwb", "r", ""},    {"cwd", "r", "r", "r"},        {"fd", "r", "r", "r"},
-    {"fpregs", "rwb", "r", ""}, {"info", "r", "r", "r"},       {"kregs", "", "r", ""},
-    {"limits", "r", "r", "r"},  {"maps", "r", "r", "r"},       {"mem", "rwb", "r", ""},
-    {"note", "rwb", "r", ""},   {"noteid", "rwb", "rwb", "r"}, {"notepg", "w", "", ""},
-    {"ns", "r", "r", "r"},      {"ppid", "r", "r", "r"},       {"proc", "", "r", ""},
-    {"regs", "rwb", "r", ""},   {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
-    {"status", "r", "r", "r"},  {"strace", "rwb", "r", ""},    {"straceset", "rwb", "r", ""},
-    {"syscall", "r", "r", ""},  {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
-    {"traps", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "r", ""},
-    {"wchan", "r", "r", "r"},
+    {"args", "rwb", "rwb", ""},  {"children", "r", "r", "r"},   {"core", "r", "r", ""},
+    {"ctl", "rwb", "r", ""},     {"cwd", "r", "r", "r"},        {"fd", "r", "r", "r"},
+    {"fpregs", "rwb", "r", ""},  {"info", "r", "r", "r"},       {"kregs", "", "r", ""},
+    {"limits", "r", "r", "r"},   {"maps", "r", "r", "r"},       {"mem", "rwb", "r", ""},
+    {"note", "rwb", "r", ""},    {"noteid", "rwb", "rwb", "r"}, {"notepg", "w", "", ""},
+    {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},       {"proc", "", "r", ""},
+    {"regs", "rwb", "r", ""},    {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
+    {"status", "r", "r", "r"},   {"strace", "rwb", "r", ""},    {"straceset", "rwb", "r", ""},
+    {"syscall", "r", "r", ""},   {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
+    {"traps", "r", "r", "r"},    {"user", "r", "r", "r"},       {"wait", "r", "r", ""},
+    {"watchpt", "rwb", "r", ""}, {"wchan", "r", "r", "r"},
 };
 /// After chmod 0666 of any of them.
 constexpr Rights kOpenToAll[] = {
@@ -48,7 +48,7 @@ constexpr Rights kOpenToAll[] = {
     {"syscall", "r", "r", "r"},      {"text", "r", "r", "r"},
     {"threads", "r", "r", "r"},      {"traps", "r", "r", "r"},
     {"user", "r", "r", "r"},         {"wait", "r", "r", "r"},
-    {"wchan", "r", "r", "r"},
+    {"watchpt", "rwb", "r", "r"},    {"wchan", "r", "r", "r"},
 };
 /// After chmod 0: what is everybody's stays so.
 constexpr Rights kClosedToAll[] = {
@@ -62,7 +62,7 @@ constexpr Rights kClosedToAll[] = {
     {"status", "r", "r", "r"},  {"strace", "", "", ""},        {"straceset", "", "", ""},
     {"syscall", "r", "", ""},   {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
     {"traps", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "", ""},
-    {"wchan", "r", "r", "r"},
+    {"watchpt", "rwb", "", ""}, {"wchan", "r", "r", "r"},
 };
 /// The files of a kernel process, which eve owns.
 constexpr Rights kKernelProcess[] = {
@@ -76,7 +76,7 @@ constexpr Rights kKernelProcess[] = {
     {"status", "r", "r", "r"}, {"strace", "", "", ""},      {"straceset", "", "", ""},
     {"syscall", "", "", ""},   {"text", "r", "r", "r"},     {"threads", "r", "r", "r"},
     {"traps", "r", "r", "r"},  {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
-    {"wchan", "r", "r", "r"},
+    {"watchpt", "", "", ""},   {"wchan", "r", "r", "r"},
 };
 
 /// Whether opening says that one may. Processes without a program have no file of it and no core,

@@ -69,7 +69,7 @@ TEST(ProcNames, AProcessDirectoryListsTheTable) {
                       "info",   "kregs",    "limits",    "maps",    "mem",  "note",    "noteid",
                       "notepg", "ns",       "ppid",      "proc",    "regs", "segment", "stack",
                       "status", "strace",   "straceset", "syscall", "text", "threads", "traps",
-                      "user",   "wait",     "wchan"}));
+                      "user",   "wait",     "watchpt",   "wchan"}));
         EXPECT_EQ(listing("#p/1").size(), process_files().size());
     });
 }
@@ -154,7 +154,7 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
                          {"status", 0444, 176}, {"strace", 0640, 0},   {"straceset", 0640, 0},
                          {"syscall", 0440, 0},  {"text", 0640, 0},     {"threads", 0444, 0},
                          {"traps", 0444, 0},    {"user", 0444, 0},     {"wait", 0440, 0},
-                         {"wchan", 0444, 0}};
+                         {"watchpt", 0640, 0},  {"wchan", 0444, 0}};
         for (const auto& file : kExpected) {
             const chan::Stat stat = stat_of(file_of(1, file.name));
             EXPECT_EQ(stat.mode, file.mode) << file.name;

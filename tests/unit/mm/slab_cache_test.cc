@@ -52,10 +52,14 @@ protected:
     }
 
     ArenaSource source_;
-    SlabCache store_{SlabOptions{
-        .name = "magazines", .size = sizeof(Magazine), .source = &source_, .magazines = false}};
-    SlabCache cache_{
-        SlabOptions{.name = "thing", .size = 100, .source = &source_, .magazine_store = &store_}};
+    SlabCache store_{
+        SlabOptions{.name = "magazines", .size = sizeof(Magazine), .source = &source_}};
+    MagazinePlaces places_;
+    SlabCache cache_{SlabOptions{.name = "thing",
+                                 .size = 100,
+                                 .source = &source_,
+                                 .places = &places_,
+                                 .magazine_store = &store_}};
 };
 
 TEST_F(SlabCacheTest, ObjectsAreDistinctAlignedAndKeepTheirContents) {
@@ -122,10 +126,13 @@ TEST_F(SlabCacheTest, ExhaustionIsAnOrdinaryErrorAndChangesNothing) {
 TEST_F(SlabCacheTest, WorksWithoutMemoryForMagazines) {
     ArenaSource nothing;
     nothing.set_limit(0);
-    SlabCache no_store(SlabOptions{
-        .name = "none", .size = sizeof(Magazine), .source = &nothing, .magazines = false});
-    SlabCache cache(
-        SlabOptions{.name = "bare", .size = 64, .source = &source_, .magazine_store = &no_store});
+    SlabCache no_store(SlabOptions{.name = "none", .size = sizeof(Magazine), .source = &nothing});
+    MagazinePlaces places;
+    SlabCache cache(SlabOptions{.name = "bare",
+                                .size = 64,
+                                .source = &source_,
+                                .places = &places,
+                                .magazine_store = &no_store});
     const std::vector<void*> objects = take(cache, 500);
     EXPECT_EQ(cache.stats().in_use, 500u);
     for (void* object : objects) cache.free(object);
@@ -136,6 +143,7 @@ TEST_F(SlabCacheTest, WorksWithoutMemoryForMagazines) {
 TEST_F(SlabCacheTest, TypeStableObjectsAreConstructedOnceAndNeverGivenBack) {
     static int constructed = 0;
     constructed = 0;
+    MagazinePlaces places;
     SlabCache stable(SlabOptions{.name = "stable",
                                  .size = 200,
                                  .source = &source_,
@@ -144,6 +152,7 @@ TEST_F(SlabCacheTest, TypeStableObjectsAreConstructedOnceAndNeverGivenBack) {
                                          ++constructed;
                                          *static_cast<u64*>(memory) = 77;
                                      },
+                                 .places = &places,
                                  .magazine_store = &store_});
     std::vector<void*> objects = take(stable, 100);
     const usize pages = stable.stats().pages;
@@ -175,8 +184,12 @@ TEST_F(SlabCacheTest, IsListedByNameFromItsFirstObjectOn) {
         }
         return false;
     };
-    SlabCache other(
-        SlabOptions{.name = "listed", .size = 40, .source = &source_, .magazine_store = &store_});
+    MagazinePlaces places;
+    SlabCache other(SlabOptions{.name = "listed",
+                                .size = 40,
+                                .source = &source_,
+                                .places = &places,
+                                .magazine_store = &store_});
     EXPECT_FALSE(listed("listed"));
     other.free(other.allocate().value());
     EXPECT_TRUE(listed("listed"));
@@ -195,8 +208,12 @@ TEST_F(SlabCacheDeathTest, FreeingTwiceStops) {
 TEST_F(SlabCacheDeathTest, FreeingWhatIsNoObjectOfTheCacheStops) {
     auto* object = static_cast<std::byte*>(cache_.allocate().value());
     EXPECT_DEATH(cache_.free(object + 16), "offset");
-    SlabCache other(
-        SlabOptions{.name = "other", .size = 100, .source = &source_, .magazine_store = &store_});
+    MagazinePlaces places;
+    SlabCache other(SlabOptions{.name = "other",
+                                .size = 100,
+                                .source = &source_,
+                                .places = &places,
+                                .magazine_store = &store_});
     void* theirs = other.allocate().value();
     EXPECT_DEATH(cache_.free(theirs), "wrong cache");
     other.free(theirs);

@@ -128,7 +128,7 @@ public:
             if (!pte.valid()) return nullptr;
             if (pte.is_leaf()) {
                 EXPECT_EQ(level, 0u);
-                if (!pte.allows(attempt)) return nullptr;
+                if (!pte.allows_program(attempt)) return nullptr;
                 hart.pages[at.value] = pte;
                 return &memory_.word(pte.target());
             }
@@ -199,7 +199,12 @@ public:
             const Pte pte = made_->reach(at);
             hart_.forget(at);
             word = hart_.access(made_->root(), at, Attempt::kLoad);
-            ASSERT_EQ(pte.is_leaf(), word != nullptr);
+            const bool hidden = pte.is_leaf() && pte.is_hidden();
+            if (hidden) {
+                word = &memory_.word(pte.target());  // the kernel sees it all the same
+            } else {
+                ASSERT_EQ(pte.is_leaf(), word != nullptr);
+            }
         }
         const auto expected = seen_.find(at.value);
         ASSERT_EQ(word != nullptr, expected != seen_.end()) << at.value;
@@ -213,6 +218,12 @@ public:
             TRY(made_->make_writable(at, Tables::Write::kCopied));
             hart_.forget(at);
             word = hart_.access(made_->root(), at, Attempt::kStore);
+            if (word == nullptr) {
+                EXPECT_TRUE(made_->reach(at).is_hidden());
+                TRY(made_->show(at));
+                hart_.forget(at);
+                word = hart_.access(made_->root(), at, Attempt::kStore);
+            }
         }
         EXPECT_NE(word, nullptr);
         *word = value;
@@ -225,6 +236,20 @@ public:
     Result<void> clear(VirtAddr begin, VirtAddr end) {
         TRY(made_->clear(begin, end));
         seen_.erase(seen_.lower_bound(begin.value), seen_.lower_bound(end.value));
+        return {};
+    }
+    /// On success no hart of this space reaches what is mapped there.
+    Result<void> hide(VirtAddr begin, VirtAddr end) {
+        TRY(made_->hide(begin, end));
+        for (auto seen = seen_.lower_bound(begin.value); seen != seen_.lower_bound(end.value);
+             ++seen) {
+            for (const Attempt attempt : {Attempt::kLoad, Attempt::kStore}) {
+                EXPECT_EQ(hart_.access(made_->root(), {seen->first}, attempt), nullptr);
+            }
+            EXPECT_TRUE(made_->reach({seen->first}).is_hidden());
+            hart_.forget({seen->first});
+            EXPECT_EQ(hart_.access(made_->root(), {seen->first}, Attempt::kLoad), nullptr);
+        }
         return {};
     }
     void fork_into(Space& child) {
@@ -377,6 +402,37 @@ TEST(UserTables, APageThatIsNotCountedIsCopiedAndNeverGivenBack) {
     EXPECT_EQ(memory.word(archive), 42u);
 }
 
+TEST(UserTables, WhatIsHiddenStaysSoWhenItIsWrittenOrForked) {
+    RealMemory memory;
+    {
+        RealSpace parent(memory);
+        const VirtAddr next = kText + kPageSize;
+        ASSERT_TRUE(parent.map(kText, 1).ok());
+        ASSERT_TRUE(parent.map(next, 2).ok());
+        const PhysAddr code = memory.take(RealMemory::Use::kPage).value();
+        ASSERT_TRUE(parent.tables().map(kStack, code, Access::kReadExecute, true, true).ok());
+        ASSERT_TRUE(parent.hide(kText, next).ok());
+        RealSpace child(memory);
+        parent.fork_into(child);
+        ASSERT_TRUE(child.tables().make_writable(kText, RealSpace::Tables::Write::kCopied).ok());
+        for (RealSpace* space : {&parent, &child}) {
+            EXPECT_TRUE(space->tables().reach(kText).is_hidden());
+            EXPECT_FALSE(space->tables().reach(next).is_hidden());
+            const Pte text = space->tables().reach(kStack);
+            EXPECT_TRUE(text.is_leaf());
+            EXPECT_TRUE(text.allows_program(Attempt::kExecute));
+            EXPECT_FALSE(text.allows_program(Attempt::kLoad));
+        }
+        ASSERT_TRUE(child.tables().show(kText).ok());
+        EXPECT_TRUE(parent.tables().reach(kText).is_hidden());
+        child.check_all();
+        parent.check_all();
+        // Nothing more is hidden where nothing is.
+        ASSERT_TRUE(parent.hide({0}, {RealSpace::Tables::kUserEnd}).ok());
+    }
+    EXPECT_EQ(memory.used(), 0u);
+}
+
 TEST(UserTables, RangesGoAndTheRestStays) {
     RealMemory memory;
     RealSpace space(memory);
@@ -458,6 +514,10 @@ TEST_P(UserTablesRandomly, EverybodySeesWhatCopiesWouldShow) {
                     space.check_all();
                     ASSERT_TRUE(space.clear(at, end).ok());
                 }
+            } else if (what < 98) {
+                const VirtAddr end{at.value +
+                                   random() % 5 % (kPages - at.value / kPageSize + 1) * kPageSize};
+                (void)space.hide(at, end);
             } else {
                 memory.set_budget(-1);
                 for (auto& each : family) each->check_all();

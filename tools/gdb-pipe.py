@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Lets gdb debug a program of Procyon: boots it, starts gdbserver on its console, and is what gdb talks to.
+
+  gdb-multiarch build/riscv64-release/user/bin/ps.debug -ex 'target remote | tools/gdb-pipe.py ps -a'
+
+usage: tools/gdb-pipe.py [--log FILE] [--runner OPTION]... command [argument ...]
+
+  --log FILE       what the console says
+  --runner OPTION  goes to tools/qemu-run.sh, e.g. --runner=--harts=4
+
+When gdb has detached, what the program still says comes on stderr until the console is free; then the machine is ended.
+"""
+import argparse
+import os
+import pathlib
+import pty
+import select
+import sys
+import time
+
+RUNNER = pathlib.Path(__file__).with_name("qemu-run.sh")
+PROMPT = b"% "
+READY = b"target remote"
+
+
+class Console:
+    """The console of a machine that this started, on a terminal of its own."""
+
+    def __init__(self, options, log):
+        self.log = log
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execv(RUNNER, [str(RUNNER), *options])
+
+    def read(self, seconds):
+        """What it says next; nothing when it ended or the time has passed."""
+        if not select.select([self.fd], [], [], max(seconds, 0))[0]:
+            return b""
+        try:
+            data = os.read(self.fd, 4096)
+        except OSError:  # it ended
+            return b""
+        self.log.write(data)
+        return data
+
+    def wait_for(self, text, seconds):
+        """All that it says up to `text`; None if it says no such thing."""
+        end, said = time.monotonic() + seconds, b""
+        while text not in said:
+            data = self.read(end - time.monotonic())
+            if not data:
+                return None
+            said += data
+        return said
+
+    def end(self):
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+
+def relay(console):
+    """Bytes from gdb to the console and back, until gdb closes."""
+    while True:
+        ready, _, _ = select.select([0, console.fd], [], [])
+        if 0 in ready:
+            data = os.read(0, 4096)
+            if not data:
+                return
+            os.write(console.fd, data)
+        if console.fd in ready:
+            data = console.read(0)
+            if not data:
+                return
+            os.write(1, data)
+
+
+def quoted(word):
+    """As rc takes it for one word."""
+    return word if word.replace("/", "").replace("-", "").replace(".", "").isalnum() else "'" + word.replace("'", "''") + "'"
+
+
+def main():
+    parser = argparse.ArgumentParser(usage="tools/gdb-pipe.py [--log FILE] [--runner OPTION]... command [argument ...]")
+    parser.add_argument("--log", default=os.devnull)
+    parser.add_argument("--runner", action="append", default=[])
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
+    if not given.command:
+        parser.error("no command")
+    with open(given.log, "wb", buffering=0) as log:
+        console = Console(given.runner, log)
+        try:
+            # The first boot may have to build.
+            if console.wait_for(PROMPT, 1800) is None:
+                sys.exit("gdb-pipe.py: the machine did not boot; --log says more")
+            os.write(console.fd, "gdbserver {}\r".format(" ".join(map(quoted, given.command))).encode())
+            said = console.wait_for(READY, 60)
+            if said is None:
+                sys.exit("gdb-pipe.py: gdbserver did not begin; --log says more")
+            relay(console)
+            # gdbserver waits for its program; a program that goes on for ever is ended with the machine.
+            os.write(console.fd, b"\r")
+            said = console.wait_for(PROMPT, 60)
+            sys.stderr.write((said or b"").decode("utf-8", "replace").replace("\r", ""))
+        finally:
+            console.end()
+
+
+if __name__ == "__main__":
+    main()
