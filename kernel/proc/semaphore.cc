@@ -57,7 +57,7 @@ Result<bool> try_acquire(mm::AddressSpace& space, VirtAddr at) {
         if (seen == 0) return false;
         const u32 found = TRY(mm::exchange_user(space, at, seen, seen - 1));
         if (found == seen) {
-            touched_by_call(at, sizeof(u32), true, true);
+            touched_by_call(space, at, sizeof(u32), true, true);
             return true;
         }
         seen = found;
@@ -144,7 +144,7 @@ Result<u64> release_semaphore(VirtAddr at, i32 count) {
         if (static_cast<i32>(seen) < 0 || static_cast<i32>(after) < 0) return Error::kBadArg;
         const u32 found = TRY(mm::exchange_user(space, at, seen, after));
         if (found == seen) {
-            touched_by_call(at, sizeof(u32), true, true);
+            touched_by_call(space, at, sizeof(u32), true, true);
             wake(key_of(space, at), static_cast<u32>(count));
             return after;
         }

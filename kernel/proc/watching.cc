@@ -137,7 +137,8 @@ Result<void> access_watched(Proc& self, machine::UserRegisters& registers) {
     return {};
 }
 
-void touched_by_call_slowly(Proc& self, VirtAddr at, u64 size, bool loads, bool stores) {
+void touched_by_call_slowly(VirtAddr at, u64 size, bool loads, bool stores) {
+    Proc& self = current();
     const Ref<WatchSet> set = my_watches(self);
     if (set) self.touched() |= set->hits(at, size, loads, stores);
 }

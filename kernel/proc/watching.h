@@ -30,12 +30,12 @@ Result<void> set_watches(ProcRef target, std::span<const mm::Watch> watches,
 /// Context: task of the process, no lock held.
 Result<void> access_watched(Proc& self, machine::UserRegisters& registers);
 
-/// Remembers that a call of the current process's program did this with its memory. Cost: one load
-/// where nothing is watched.
-void touched_by_call_slowly(Proc& self, VirtAddr at, u64 size, bool loads, bool stores);
-inline void touched_by_call(VirtAddr at, u64 size, bool loads, bool stores) {
-    Proc& self = current();
-    if (self.my_space()->is_watched()) touched_by_call_slowly(self, at, size, loads, stores);
+/// Remembers that a call of the current process's program did this with `space`, its memory. Cost:
+/// one load where nothing is watched.
+[[gnu::cold]] void touched_by_call_slowly(VirtAddr at, u64 size, bool loads, bool stores);
+inline void touched_by_call(const mm::AddressSpace& space, VirtAddr at, u64 size, bool loads,
+                            bool stores) {
+    if (space.is_watched()) touched_by_call_slowly(at, size, loads, stores);
 }
 /// Posts the note for that, at the end of the call.
 void tell_touched(Proc& self);

@@ -46,7 +46,9 @@ Result<std::string_view> UserText::read(u64 at, usize most) {
         text = mm::copy_text_in(user_space(), {reinterpret_cast<char*>(heap_.data()), heap_.size()},
                                 {at});
     }
-    if (text.ok()) proc::touched_by_call({at}, text.value().size() + 1, true, false);
+    if (text.ok()) {
+        proc::touched_by_call(user_space(), {at}, text.value().size() + 1, true, false);
+    }
     return checked(std::move(text));
 }
 
@@ -63,15 +65,17 @@ Result<void> check_user(u64 at, u64 size, machine::UserAttempt attempt) {
 }
 
 Result<void> put_user(u64 at, ConstBytes from) {
-    TRY(checked(mm::copy_out(user_space(), {at}, from)));
-    proc::touched_by_call({at}, from.size(), false, true);
-    return {};
+    mm::AddressSpace& space = user_space();
+    const Result<void> copied = mm::copy_out(space, {at}, from);
+    proc::touched_by_call(space, {at}, from.size(), false, true);
+    return checked(copied);
 }
 
 Result<void> get_user(Bytes to, u64 at) {
-    TRY(checked(mm::copy_in(user_space(), to, {at})));
-    proc::touched_by_call({at}, to.size(), true, false);
-    return {};
+    mm::AddressSpace& space = user_space();
+    const Result<void> copied = mm::copy_in(space, to, {at});
+    proc::touched_by_call(space, {at}, to.size(), true, false);
+    return checked(copied);
 }
 
 }  // namespace kernel::syscall
