@@ -63,7 +63,7 @@ Result<void> wait_for_stop(ProcRef target, Arm arm) {
 }
 
 /// Lets the stopped `target` go on to where `where` says, as the debugger `me`.
-Result<Proc*> attach_and_start(ProcRef target, bool Signals::* where, Debugger& me) {
+Result<Proc*> attach_and_start(ProcRef target, bool Signals::*where, Debugger& me) {
     const ProcHold hold = table().hold(target);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
@@ -72,14 +72,15 @@ Result<Proc*> attach_and_start(ProcRef target, bool Signals::* where, Debugger& 
     if (signals.debugger != nullptr) return Error::kInUse;
     signals.debugger = &me;
     signals.*where = true;
-    signals.pass_note = signals.stop_at_note && !signals.notes.empty();
+    // One that waits for the end of a handler is not what it meets first.
+    signals.pass_note = signals.stop_at_note && has_pending_locked(*hold);
     hold->watch_calls();
     signals.stopped = signals.unstarted = false;
     sched::wakeup(hold->stop_rendez());
     return &*hold;
 }
 
-Result<void> start_and_wait(ProcRef target, bool Signals::* where) {
+Result<void> start_and_wait(ProcRef target, bool Signals::*where) {
     Debugger me;
     Proc* const proc = TRY(attach_and_start(target, where, me));
     return wait_for_outcome(proc, me);

@@ -207,6 +207,8 @@ void PreparedProgram::install(PreparedProgram program) {
         signals.handler = nullptr;
         signals.user_handler = signals.user_frame = {};
         signals.handling = signals.unseen = false;
+        // What a thread has from who is debugged is not for its next program.
+        if (signals.debugger == nullptr) signals.stop_at_note = false;
         if (attributes.hang && signals.control == Control::kNone) signals.control = Control::kStop;
         if (signals.interrupt_wanted()) {
             self.task().interrupt();

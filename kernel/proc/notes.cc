@@ -14,7 +14,10 @@ Result<void> post_locked(Proc& proc, NoteKind kind, std::string_view text) {
     // Counted also when it does not fit: who is making a process must meet it first (spawn()).
     ++signals.arrivals;
     const Fate fate = kind != NoteKind::kUser && !signals.handles() ? Fate::kEnds : Fate::kHandled;
-    if (fate == Fate::kEnds) signals.notes.clear();
+    if (fate == Fate::kEnds) {
+        signals.notes.clear();
+        signals.pass_note = false;  // it was for one of those
+    }
     if (!signals.notes.push(kind, text, fate)) return Error::kNoteNotPosted;
     proc.task().interrupt();
     return {};

@@ -1,5 +1,6 @@
 // debuggee: something for a debugger to stop: calls, a variable that changes, a note, threads, an
-// lr/sc loop. It says at the end whether all went as if nobody had looked.
+// lr/sc loop. It says at the end whether all went as if nobody had looked. With an argument it
+// waits for ever, unless a debugger changes that.
 #include <libc.h>
 #include <u.h>
 
@@ -44,7 +45,12 @@ static void in_thread(void* argument) {
 static char stack[8192] __attribute__((aligned(16)));
 
 void main(int argc, char* argv[]) {
-    USED(argc), USED(argv);
+    USED(argv);
+    if (argc > 1) {
+        print("debuggee: waits\n");
+        while (go_on == 0) counter = counter + 1;
+        exits("interrupted");
+    }
     int sum = 0;
     for (int i = 1; i <= 3; ++i) sum += doubled(i);
     counter = sum;

@@ -4,9 +4,11 @@ BINARY_DIRECTORY ARCHIVE GDB HARTS."""
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 import machine
 
@@ -41,30 +43,52 @@ SESSION = [
 ]
 
 
-def main(binary_directory, archive, gdb, harts):
-    program = pathlib.Path(binary_directory).resolve() / "user/bin/debuggee.debug"
-    with tempfile.NamedTemporaryFile() as log:
-        pipe = (f"{machine.ROOT}/tools/gdb-pipe.py --log {log.name} --runner=--harts={harts} --runner=--initrd={archive} debuggee")
-        commands = ["set pagination off", "set confirm off", "set width 0", "set remotetimeout 60", f"target remote | {pipe}"]
-        for number, (command, _) in enumerate(SESSION):
-            commands += [f"echo @{number}\\n", command]
-        arguments = [word for command in commands for word in ("-ex", command)]
-        done = subprocess.run([gdb, "-nx", "-batch", *arguments, program], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                              timeout=600, cwd=machine.ROOT, errors="replace",
-                              env=dict(os.environ, PROCYON_BINARY_DIR=binary_directory))
-        console = log.read().decode("utf-8", "replace")
-    machine.say(done.stdout + done.stderr)
-    parts = re.split(r"^@(\d+)$", done.stdout, flags=re.M)
+# The same for one that runs for ever, and is interrupted when it says that it waits.
+INTERRUPTED = [
+    ("continue", r"Program received signal SIGINT"),
+    ("print counter > 0", r"= 1"),
+    ("set var go_on = 1", ""),
+    ("continue", r"exited with code 01"),
+]
+
+
+def debug(gdb, program, pipe, log, session, interrupt_at=None):
+    """What gdb says to each command of a session, all that it says, and what the console does."""
+    commands = ["set pagination off", "set confirm off", "set width 0", "set remotetimeout 60", f"target remote | {pipe}"]
+    for number, (command, _) in enumerate(session):
+        commands += [f"echo @{number}\\n", command]
+    arguments = [word for command in commands for word in ("-ex", command)]
+    done = subprocess.Popen([gdb, "-nx", "-batch", *arguments, program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, cwd=machine.ROOT, errors="replace", start_new_session=True)
+    if interrupt_at is not None:
+        end = time.monotonic() + 120
+        while interrupt_at not in pathlib.Path(log).read_bytes() and time.monotonic() < end:
+            time.sleep(0.1)
+        time.sleep(0.5)
+        done.send_signal(signal.SIGINT)
+    said, _ = done.communicate(timeout=600)
+    parts = re.split(r"^@(\d+)$", said, flags=re.M)
     answers = dict(zip(map(int, parts[1::2]), parts[2::2]))
-    wrong = [(command, wanted, answers.get(number)) for number, (command, wanted) in enumerate(SESSION)
+    wrong = [f"{command}: wanted {wanted}, got {answers.get(number)}" for number, (command, wanted) in enumerate(session)
              if re.search(wanted, answers.get(number) or "") is None]
-    for command, wanted, answer in wrong:
-        machine.say(f"{command}: wanted {wanted}, got {answer}")
-    # It finishes as if nobody had looked, but for the argument that was changed.
-    finished = "debuggee: 41 1" in console
-    if not finished:
-        machine.say(f"the console, which ends without its result:\n{console[-2000:]}")
-    return 0 if finished and not wrong else 1
+    return wrong, said, pathlib.Path(log).read_bytes().decode("utf-8", "replace")
+
+
+def main(binary_directory, archive, gdb, harts):
+    os.environ["PROCYON_BINARY_DIR"] = binary_directory
+    program = pathlib.Path(binary_directory).resolve() / "user/bin/debuggee.debug"
+    failed = False
+    # At the end it has finished as if nobody had looked, but for what was changed.
+    for words, session, interrupt_at, result in [("debuggee", SESSION, None, "debuggee: 41 1"),
+                                                 ("debuggee forever", INTERRUPTED, b"debuggee: waits", "")]:
+        with tempfile.NamedTemporaryFile() as log:
+            pipe = f"{machine.ROOT}/tools/gdb-pipe.py --log {log.name} --runner=--harts={harts} --runner=--initrd={archive} {words}"
+            wrong, said, console = debug(gdb, program, pipe, log.name, session, interrupt_at)
+        machine.say(said)
+        if wrong or result not in console:
+            machine.say("\n".join(wrong) + f"\nthe console:\n{console[-2000:]}")
+            failed = True
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -293,25 +293,28 @@ static void forget_events(void) {
 /* Those that were resumed run until there is something to tell. */
 static void run(void) {
     for (;;) {
+        int interrupted = is_interrupted();
         if (begin_waiting() < 0) {
             say("gdbserver: %r\n");
-            all_stop(0);
-            forget_events();
-            put_stop(&threads[0]);
-            return send_reply();
+            interrupted = 1;
         }
-        Event event;
-        int interrupted = 0;
-        do {
+        Event event = {.kind = 's'};
+        if (thread_count == 0) {
+            report(nil);
+            return;
+        }
+        while (!interrupted && !gdb_is_gone) {
             event = next_event();
             if (event.kind == 'g') interrupted = is_interrupted();
             if (event.kind == 't' && (event.pid = find_stopped()) != 0) event.kind = 's';
-        } while (event.kind != 's' && !interrupted && !gdb_is_gone);
-        if (gdb_is_gone) return;
-        Thread* told = all_stop(interrupted ? 0 : event.pid);
+            if (event.kind == 's') break;
+        }
+        Thread* told = all_stop(interrupted || gdb_is_gone ? 0 : event.pid);
         forget_events();
-        if (report(told)) return;
-        for (int i = 0; i < thread_count; ++i) resume(&threads[i], 0, threads[i].steps);
+        if (gdb_is_gone || report(told)) return;
+        for (int i = 0; i < thread_count; ++i) {
+            if (threads[i].running) resume(&threads[i], 0, threads[i].steps);
+        }
     }
 }
 
@@ -452,6 +455,7 @@ static void point_packet(const char* packet) {
 
 /* Whether there is more to do after it. */
 static int obey(const char* packet) {
+    if (packet[0] == kInterrupt) return 1; /* nothing runs */
     Thread* thread = find_thread(current_pid);
     if (thread == nil && thread_count > 0) thread = &threads[0];
     switch (packet[0]) {
@@ -541,13 +545,13 @@ static void leave(void) {
     if (console_reader > 0) postnote(PNPROC, console_reader, "kill");
     if (ticker > 0) postnote(PNPROC, ticker, "kill");
     console_reader = ticker = 0;
-    if (mode_fd >= 0) write(mode_fd, "rawoff", 6);
+    if (mode_fd >= 0) write(mode_fd, "rawoff intron", 13);
 }
 
-/* An interrupt is gdb's to send, and comes as a byte. */
-static int ignore_notes(Ureg* registers, char* note) {
+/* Its own alarm ends what takes too long. */
+static int handle_alarm(Ureg* registers, char* note) {
     USED(registers);
-    return strcmp(note, "interrupt") == 0;
+    return strcmp(note, "alarm") == 0;
 }
 
 void main(int argc, char* argv[]) {
@@ -569,18 +573,19 @@ void main(int argc, char* argv[]) {
     ARGEND
     if ((pid == 0) == (argc == 0)) usage();
     attached = pid != 0;
+    gdb_fd = open(device, ORDWR | OCEXEC);
+    if (gdb_fd < 0) sysfatal("%s: %r", device);
+    atnotify(handle_alarm, 1);
     if (attached ? attach(pid) < 0 : launch(argv) < 0) {
         sysfatal("can't %s: %r", attached ? "stop it" : "begin");
     }
     current_pid = threads[0].pid;
-    gdb_fd = open(device, ORDWR);
-    if (gdb_fd < 0 || pipe(event_pipe) < 0) sysfatal("%s: %r", device);
-    atnotify(ignore_notes, 1);
+    if (pipe(event_pipe) < 0) sysfatal("pipe: %r");
     if (strcmp(device, "/dev/cons") == 0) {
+        mode_fd = open("/dev/consctl", OWRITE);
+        if (mode_fd >= 0) write(mode_fd, "rawon introff", 13);
         print("gdbserver: process %d is stopped; now leave the console to gdb: target remote\n",
               current_pid);
-        mode_fd = open("/dev/consctl", OWRITE);
-        if (mode_fd >= 0) write(mode_fd, "rawon", 5);
     }
     console_reader = fork();
     if (console_reader < 0) sysfatal("fork: %r");

@@ -17,7 +17,9 @@ enum {
 typedef struct Thread Thread;
 struct Thread {
     int pid;
-    int gone;           /* it has ended */
+    int gone;           /* it has ended, or is another program's by now */
+    int broken;         /* it has ended, and what is left can be looked at */
+    int running;        /* it goes on until it has something to tell */
     int reported;       /* what follows has been told */
     int signal;         /* why it stopped, as gdb counts; 0: because another did */
     uvlong watched;     /* the address that was watched, if that is why */

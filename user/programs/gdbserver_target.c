@@ -78,8 +78,26 @@ static int take_in(int pid, char* line) {
     USED(line);
     if (thread_count == kThreads || control(pid, "stop") < 0) return 0;
     memset(&threads[thread_count], 0, sizeof threads[0]);
+    threads[thread_count].running = 1;
     threads[thread_count++].pid = pid;
     return 1;
+}
+
+/* Lets those go that share nothing with the first one any more: they execute another program. */
+static void drop_strangers(void) {
+    char text[kThreads * 64], *end;
+    if (thread_count < 2) return;
+    const long size = read_file(threads[0].pid, "threads", text, sizeof text - 1, 0);
+    if (size <= 0) return;
+    text[size] = '\0';
+    for (int i = 1; i < thread_count; ++i) {
+        threads[i].gone = 1;
+        for (char* line = text; (end = strchr(line, '\n')) != nil; line = end + 1) {
+            if (atoi(line) == threads[i].pid) threads[i].gone = 0;
+        }
+        if (threads[i].gone) control(threads[i].pid, "start");
+    }
+    drop_gone();
 }
 
 static int is_stopped(int pid, char* line) { return strstr(line, " Stopped ") != nil ? pid : 0; }
@@ -183,8 +201,10 @@ static int insert(Thread* thread, uvlong at, long size) {
     for (int i = 0; i < inserted_count; ++i) {
         if (inserted[i].at == at) memcpy(it->original, inserted[i].original, size);
     }
+    if (write_memory(thread, at, size == 4 ? long_breakpoint : short_breakpoint, size) < 0)
+        return -1;
     ++inserted_count;
-    return write_memory(thread, at, size == 4 ? long_breakpoint : short_breakpoint, size);
+    return 0;
 }
 
 /* Also for threads made since, whose text is a copy of one with breakpoints. */
@@ -293,21 +313,58 @@ static void describe(Thread* thread) {
     }
 }
 
-/* Takes the oldest note, which stopped it, if any. Those after it are met when it goes on. */
+enum { kNotes = 5, kAbort = 6 };
+
+static int is_broken(int pid) {
+    char text[64];
+    const long size = read_file(pid, "status", text, sizeof text - 1, 0);
+    if (size <= 0) return 0;
+    text[size] = '\0';
+    return strstr(text, " Broken") != nil;
+}
+
+static int begins(const char* text, const char* with) {
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Why it stopped, by the notes that it was to meet: a watched access, which has been made, or else
+ * what is no breakpoint, as that is met again. Those that are not taken are met when it goes on. */
 static void take_note(Thread* thread) {
+    char notes[kNotes][ERRMAX];
+    int count = 0, chosen = 0;
     thread->note[0] = '\0';
     thread->signal = 0;
-    const long size = read_file(thread->pid, "note", thread->note, sizeof thread->note - 1, 0);
-    if (size <= 0) return;
-    thread->note[size] = '\0';
     thread->reported = 0;
+    for (; count < kNotes; ++count) {
+        const long size = read_file(thread->pid, "note", notes[count], ERRMAX - 1, 0);
+        if (size <= 0) break;
+        notes[count][size] = '\0';
+    }
+    if (count == 0) {
+        if (!thread->broken) return;
+        strecpy(thread->note, thread->note + ERRMAX, "it is Broken");
+        thread->signal = kAbort;
+        return;
+    }
+    for (int i = count - 1; i >= 0; --i) {
+        if (!begins(notes[i], "sys: breakpoint")) chosen = i;
+    }
+    for (int i = 0; i < count; ++i) {
+        if (begins(notes[i], "sys: watchpoint")) chosen = i;
+    }
+    for (int i = 0; i < count; ++i) {
+        if (i == chosen || begins(notes[i], "sys: breakpoint")) continue;
+        write_file(thread->pid, "note", notes[i], strlen(notes[i]), 0);
+    }
+    strecpy(thread->note, thread->note + ERRMAX, notes[chosen]);
     describe(thread);
 }
 
 /* Whether it stopped where a step leads. */
 static int has_stepped(Thread* thread) {
     uvlong registers[kRegisters];
-    if (!thread->steps || strncmp(thread->note, "sys: breakpoint", 15) != 0) return 0;
+    const int met_another = thread->note[0] != '\0' && !begins(thread->note, "sys: breakpoint");
+    if (!thread->steps || met_another) return 0;
     if (read_registers(thread, registers) < 0) return 0;
     for (int i = 0; i < thread->step_count; ++i) {
         if (thread->step_at[i] == registers[kPc]) return 1;
@@ -349,7 +406,12 @@ static int pass_note(Thread* thread, int signal) {
 int resume(Thread* thread, int signal, int steps) {
     thread->steps = steps;
     thread->step_count = 0;
+    if (thread->broken) {
+        thread->gone = 1; /* nothing of it goes on */
+        return control(thread->pid, "kill");
+    }
     if (pass_note(thread, signal) < 0) return -1;
+    thread->running = 1;
     thread->note[0] = '\0';
     thread->signal = 0;
     thread->waiter = -1; /* begin_waiting() */
@@ -365,6 +427,7 @@ static void wait_for(int pid) {
 
 int begin_waiting(void) {
     uvlong registers[kRegisters];
+    drop_gone();
     for (int i = 0; i < thread_count; ++i) {
         Thread* it = &threads[i];
         if (it->waiter >= 0) continue;
@@ -373,7 +436,7 @@ int begin_waiting(void) {
         if (read_registers(it, registers) < 0) return -1;
         it->step_count = places_after(it, registers, it->step_at, nelem(it->step_at));
         for (int k = 0; k < it->step_count; ++k) {
-            if (insert(it, it->step_at[k], 2) < 0) return -1;
+            insert(it, it->step_at[k], 2); /* where nothing is, going there faults */
         }
     }
     for (int i = 0; i < thread_count; ++i) {
@@ -412,19 +475,31 @@ static void stop_one(Thread* thread) {
     if (thread->waiter > 0) postnote(PNPROC, thread->waiter, "kill");
     while (thread->waiter > 0 && reap() == 0) continue;
     thread->waiter = 0;
+    /* Who waits for a child to execute something is stopped only then. */
+    alarm(3000);
     if (control(thread->pid, "stop") < 0 && !is_there(thread->pid)) thread->gone = 1;
+    alarm(0);
+    thread->broken = !thread->gone && is_broken(thread->pid);
 }
 
 Thread* all_stop(int pid) {
     for (int i = 0; i < thread_count; ++i) stop_one(&threads[i]);
     drop_gone();
+    drop_strangers();
     while (for_each_new(take_in)) continue;
-    for (int i = 0; i < thread_count; ++i) take_note(&threads[i]);
+    for (int i = 0; i < thread_count; ++i) {
+        if (threads[i].running) take_note(&threads[i]);
+    }
     Thread* told = nil;
     for (int i = 0; i < thread_count; ++i) {
         Thread* it = &threads[i];
-        const int at_breakpoint = strncmp(it->note, "sys: breakpoint", 15) == 0;
-        if (at_breakpoint && !has_stepped(it) && is_not_for_it(it, it->pid != pid)) it->signal = 0;
+        if (!it->running) continue;
+        const int at_breakpoint = begins(it->note, "sys: breakpoint");
+        if (has_stepped(it)) {
+            it->signal = kTrap;
+        } else if (at_breakpoint && is_not_for_it(it, it->pid != pid)) {
+            it->signal = 0;
+        }
         /* What the debugger asked for is not the program's to meet. */
         if (at_breakpoint || it->signal == kTrap) it->note[0] = '\0';
         if (it->signal != 0 && (told == nil || it->pid == pid)) told = it;
@@ -434,15 +509,19 @@ Thread* all_stop(int pid) {
         told = &threads[0];
         told->signal = kInt;
     }
+    for (int i = 0; i < thread_count && told != nil; ++i) threads[i].running = threads[i].steps = 0;
     return told;
 }
 
 void detach(void) {
     for (int i = 0; i < kPoints; ++i) points[i].type = 0;
     for (int i = 0; i < thread_count; ++i) {
-        const int fd = process_file(threads[i].pid, "watchpt", OWRITE | OTRUNC);
+        Thread* it = &threads[i];
+        const int fd = process_file(it->pid, "watchpt", OWRITE | OTRUNC);
         if (fd >= 0) close(fd);
-        control(threads[i].pid, "start");
+        /* What gdb was not told of is met. */
+        if (!it->reported && it->note[0] != '\0') pass_note(it, it->signal);
+        control(it->pid, "start");
     }
 }
 

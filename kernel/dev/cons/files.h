@@ -10,7 +10,8 @@ using chan::Caller;
 // terminal_files.cc
 Result<usize> read_cons(Bytes out);
 Result<usize> write_cons(ConstBytes data);
-/// Blank-separated words: `rawon`, `rawoff`, `crlfon`, `crlfoff`. Errors: kUnknownCtl, kEmptyCtl.
+/// Blank-separated words: `rawon`, `rawoff`, `intron`, `introff`, `crlfon`, `crlfoff`,
+/// `foreground`. Errors: kUnknownCtl, kEmptyCtl.
 Result<void> command_consctl(Caller& caller, std::string_view text);
 Result<void> render_kmesg(Caller& caller, Sink& sink);
 

@@ -26,8 +26,11 @@ inline constexpr ConsFile kFiles[] = {
     {.name = "consctl",
      .permissions = 0220,
      .length = 0,
-     .help = "rawon or rawoff (until the last opener closes), crlfon or crlfoff; foreground: Ctrl-C "
-             "interrupts the note group of who says so",
+     .help = "rawon or rawoff, introff or intron (whether Ctrl-C interrupts in raw mode), both "
+             "until the "
+             "last opener closes; crlfon or crlfoff; foreground: Ctrl-C interrupts the note group "
+             "of who "
+             "says so",
      .command = command_consctl},
     {.name = "cputime",
      .permissions = 0444,
@@ -117,8 +120,9 @@ inline constexpr ConsFile kFiles[] = {
     {.name = "sysstat",
      .permissions = 0444,
      .length = 0,
-     .help = "a row of ten numbers for each hart: hart id, switches, interrupts, system calls, page "
-             "faults, TLB faults, TLB purges, load, percent idle, percent in interrupts",
+     .help =
+         "a row of ten numbers for each hart: hart id, switches, interrupts, system calls, page "
+         "faults, TLB faults, TLB purges, load, percent idle, percent in interrupts",
      .render = render_sysstat},
     {.name = "time",
      .permissions = 0664,

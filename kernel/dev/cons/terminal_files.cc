@@ -15,6 +15,8 @@ struct Control {
 constexpr Control kControls[] = {
     {"rawon", [](Console& console, Caller&) { console.input().set_raw(true); }},
     {"rawoff", [](Console& console, Caller&) { console.input().set_raw(false); }},
+    {"intron", [](Console& console, Caller&) { console.input().set_interrupts(true); }},
+    {"introff", [](Console& console, Caller&) { console.input().set_interrupts(false); }},
     {"crlfon", [](Console& console, Caller&) { console.output().set_newline_translation(true); }},
     {"crlfoff", [](Console& console, Caller&) { console.output().set_newline_translation(false); }},
     {"foreground", [](Console& console, Caller& caller) { console.set_foreground(caller.pid()); }},

@@ -39,6 +39,7 @@ void ConsoleInput::close_control() {
     sync::IrqSaveGuard guard(lock_);
     ASSERT(controls_ > 0);
     if (--controls_ > 0) return;
+    lines_.set_interrupts(true);
     const bool wake = lines_.set_raw(false, echo_).readable;
     guard.unlock();
     if (wake) sched::wakeup(arrival_);
@@ -49,6 +50,11 @@ void ConsoleInput::set_raw(bool raw) {
     const bool wake = lines_.set_raw(raw, echo_).readable;
     guard.unlock();
     if (wake) sched::wakeup(arrival_);
+}
+
+void ConsoleInput::set_interrupts(bool interrupts) {
+    const sync::IrqSaveGuard guard(lock_);
+    lines_.set_interrupts(interrupts);
 }
 
 bool ConsoleInput::readable() {

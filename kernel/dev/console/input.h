@@ -28,11 +28,13 @@ public:
     /// lock, then kDeviceSpin. Returns: kInterrupted if a note came first.
     Result<usize> read(Bytes out);
 
-    /// Raw mode belongs to those who hold consctl open: it ends with the last of them.
+    /// Raw mode belongs to those who hold consctl open: it ends with the last of them, and so does
+    /// that Ctrl-C is a byte there.
     /// Context: any but under a lock ranked kRendez or above. Locks: kDeviceSpin.
     void open_control();
     void close_control();
     void set_raw(bool raw);
+    void set_interrupts(bool interrupts);
 
 private:
     bool readable();

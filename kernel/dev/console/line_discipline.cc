@@ -31,7 +31,7 @@ void echo_byte(u8 byte, Sink& echo) {
 }  // namespace
 
 LineDiscipline::Effect LineDiscipline::put(u8 byte, Sink& echo) {
-    if (byte == kInterruptKey) {
+    if (byte == kInterruptKey && !(raw_ && passes_interrupts_)) {
         if (!raw_) echo.write("^C\n");
         line_size_ = 0;
         stored_ = 0;

@@ -41,6 +41,8 @@ public:
     /// yet read are typed again, so that they are echoed and can be edited.
     Effect set_raw(bool raw, Sink& echo);
     bool raw() const { return raw_; }
+    /// Whether Ctrl-C interrupts in raw mode too, as at first, or is a byte like others there.
+    void set_interrupts(bool interrupts) { passes_interrupts_ = !interrupts; }
 
 private:
     /// A cell that is a byte, or the end of file where Ctrl-D ended a line.
@@ -64,6 +66,7 @@ private:
     usize first_ = 0;
     usize stored_ = 0;
     bool raw_ = false;
+    bool passes_interrupts_ = false;
 };
 
 }  // namespace kernel::dev

@@ -469,6 +469,9 @@ TEST(ConsDevice, TheTerminalThroughItsFiles) {
             port.receive("s");
             EXPECT_EQ(read(), "s") << "another consctl came and went";
             EXPECT_EQ(port.sent(), "") << "no echo";
+            EXPECT_EQ(process.write(*consctl.value(), "introff"), "ok");
+            port.receive("\x03");
+            EXPECT_EQ(read(), "\x03");
             consctl.value().reset();
             port.receive("t\n");
             EXPECT_EQ(read(), "t\n");

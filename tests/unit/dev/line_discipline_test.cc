@@ -192,6 +192,20 @@ TEST(LineDiscipline, AnEndOfFileTypedAheadIsItsKeyInRawMode) {
     EXPECT_EQ(terminal.read(), "a\x04");
 }
 
+TEST(LineDiscipline, CtrlCIsAByteInRawModeWhereItDoesNotInterrupt) {
+    Terminal terminal;
+    terminal.lines.set_interrupts(false);
+    EXPECT_TRUE(terminal.lines.put('\x03', terminal.echo).interrupt) << "not raw yet";
+    terminal.lines.set_raw(true, terminal.echo);
+    terminal.type("a");
+    EXPECT_FALSE(terminal.lines.put('\x03', terminal.echo).interrupt);
+    EXPECT_EQ(terminal.read(), "a\x03");
+    terminal.type("b");
+    terminal.lines.set_interrupts(true);
+    EXPECT_TRUE(terminal.lines.put('\x03', terminal.echo).interrupt);
+    EXPECT_FALSE(terminal.lines.readable());
+}
+
 TEST(LineDiscipline, GoingCookedTypesUnreadBytesAgain) {
     Terminal terminal;
     terminal.lines.set_raw(true, terminal.echo);
