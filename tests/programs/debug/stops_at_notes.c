@@ -82,6 +82,7 @@ static void of_threads(void) {
     shared[0] = shared[1] = shared[2] = shared[3] = 0;
     maker = rfork(RFPROC | RFFDG | RFSTOP);
     if (maker == 0) makes_threads();
+    SAME(control(maker, "waitstop"), 0);
     const int debugger = child(debugs);
     EVENTUALLY(shared[2] != 0 && shared[3] != 0);
     EVENTUALLY(strcmp(state_of(shared[3]), "Stopped") == 0);
