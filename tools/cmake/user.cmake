@@ -1,8 +1,9 @@
 # User programs: C for riscv64, whatever the kernel is built for. Their compiler is not CMake's, so each step is a command.
 #
-# procyon_user_program(NAME SOURCES file... [PICOLIBC] [CXX] [TEST]): NAME, stripped, in user/bin of the binary directory, with its
+# procyon_user_program(NAME SOURCES file... [PICOLIBC] [CXX] [PLAN9] [TEST]): NAME, stripped, in user/bin of the binary directory, with its
 # symbols beside it in NAME.debug; it becomes /bin/NAME of the built-in archive. PICOLIBC: with picolibc's C library in place
 # of ours. CXX: the sources are C++; without a compiler for it there is no such program. TEST: it is for tests and not in the archive.
+# PLAN9: the sources are in Plan 9's dialect of C.
 # The property PROCYON_USER_PROGRAMS lists the programs; without a compiler, which only host builds may lack, it is empty.
 set(PROCYON_USER_CROSS "riscv64-unknown-elf-" CACHE STRING "prefix of the toolchain for user programs")
 # The kernel's compiler, because Debian's for bare machines comes without libstdc++'s headers.
@@ -23,6 +24,9 @@ set(procyon_user_warnings -Wall -Wextra -Wshadow -Wundef -Wvla -Wimplicit-fallth
 set(procyon_user_compile ${procyon_user_machine} -std=gnu17 -Os -g -ffunction-sections -fdata-sections -fno-stack-protector
     -fno-asynchronous-unwind-tables -fno-pic "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=" ${procyon_user_warnings}
     "-I${PROJECT_SOURCE_DIR}/user/include")
+# What Plan 9's dialect has more, and what of it has warnings that say nothing here.
+set(procyon_user_plan9 -fplan9-extensions -fsigned-char -Wno-unknown-pragmas -Wno-missing-prototypes -Wno-strict-prototypes
+    -Wno-implicit-fallthrough -Wno-main -Wno-sign-compare -Wno-shadow)
 # C++ is the kernel's dialect: rc's source is at home in both.
 set(procyon_user_compile_cxx ${procyon_user_machine} -std=c++23 -ffreestanding -Os -g -ffunction-sections -fdata-sections
     -fno-stack-protector -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-pic -fno-exceptions -fno-rtti
@@ -61,12 +65,15 @@ function(procyon_find_user_compiler)
   set(PROCYON_USER_CC "PROCYON_USER_CC-NOTFOUND" CACHE FILEPATH "the compiler for user programs" FORCE)
 endfunction()
 
-# procyon_user_objects(OUT FOLDER SOURCES file... [CXX] [FLAGS flag...]): compiles each to FOLDER of the user folder.
+# procyon_user_objects(OUT FOLDER SOURCES file... [CXX] [PLAN9] [FLAGS flag...]): compiles each to FOLDER of the user folder.
 function(procyon_user_objects out folder)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "CXX" "" "SOURCES;FLAGS")
+  cmake_parse_arguments(PARSE_ARGV 2 arg "CXX;PLAN9" "" "SOURCES;FLAGS")
   set(compile "${PROCYON_USER_CC}" ${arg_FLAGS} ${procyon_user_compile})
   if(arg_CXX)
     set(compile "${PROCYON_USER_CXX}" ${arg_FLAGS} ${procyon_user_compile_cxx})
+  endif()
+  if(arg_PLAN9)
+    list(APPEND compile ${procyon_user_plan9})
   endif()
   file(MAKE_DIRECTORY "${procyon_user_folder}/${folder}")
   set(objects)
@@ -82,19 +89,31 @@ function(procyon_user_objects out folder)
   set(${out} "${objects}" PARENT_SCOPE)
 endfunction()
 
-# procyon_user_library(NAME OBJECTS file...): libNAME.a.
+# procyon_user_library(NAME [WEAK] OBJECTS file...): libNAME.a. WEAK: a program may have functions of the same names, each in place
+# of the library's, as where every function is an object of its own.
 function(procyon_user_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "OBJECTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "WEAK" "" "OBJECTS")
   set(library "${procyon_user_folder}/lib${name}.a")
+  if(arg_WEAK)
+    find_package(Python3 REQUIRED COMPONENTS Interpreter)
+    set(script "${PROJECT_SOURCE_DIR}/tools/mkweaklib.py")
+    set(archive "${Python3_EXECUTABLE}" "${script}" "${PROCYON_USER_CROSS}" "${library}")
+  else()
+    set(script)
+    set(archive "${PROCYON_USER_CROSS}ar" rcsD "${library}")
+  endif()
   add_custom_command(OUTPUT "${library}"
                      COMMAND "${CMAKE_COMMAND}" -E rm -f "${library}"
-                     COMMAND "${PROCYON_USER_CROSS}ar" rcsD "${library}" ${arg_OBJECTS}
-                     DEPENDS ${arg_OBJECTS} COMMENT "Archiving lib${name}.a" VERBATIM)
+                     COMMAND ${archive} ${arg_OBJECTS}
+                     DEPENDS ${arg_OBJECTS} ${script} COMMENT "Archiving lib${name}.a" VERBATIM)
 endfunction()
 
 function(procyon_user_program name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC;CXX;TEST" "" "SOURCES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PICOLIBC;CXX;PLAN9;TEST" "" "SOURCES")
   set(language)
+  if(arg_PLAN9)
+    set(language PLAN9)
+  endif()
   if(arg_CXX)
     set(language CXX)
     find_program(PROCYON_USER_CXX "${PROCYON_CROSS}g++")
@@ -113,6 +132,10 @@ function(procyon_user_program name)
     set(library "${procyon_user_folder}/libprocyon.a")
     set(specs -ffreestanding)
     set(libraries "${library}" -lgcc)
+    if(NOT arg_TEST)
+      # No program of the archive prints floating point, so none has the code for it.
+      list(APPEND libraries -Wl,--defsym=_float_verb=0)
+    endif()
   endif()
   procyon_user_objects(objects "programs/${name}" ${language} SOURCES ${arg_SOURCES} FLAGS ${specs})
   file(MAKE_DIRECTORY "${procyon_user_folder}/bin")

@@ -53,7 +53,7 @@ enum {
 enum { SEEKBEGIN = 0, SEEKHERE = 1, SEEKEND = 2 };
 
 /* bind(). */
-enum { MREPL = 0, MBEFORE = 1, MAFTER = 2, MORDER = 3, MCREATE = 4, MCACHE = 16 };
+enum { MREPL = 0, MBEFORE = 1, MAFTER = 2, MORDER = 3, MCREATE = 4, MCACHE = 16, MMASK = 0x17 };
 
 /* noted(): what comes after a note handler. */
 enum {
@@ -71,9 +71,19 @@ enum { SG_RONLY = 0040, SG_CEXEC = 0100 };
 #define DMDIR 0x80000000u
 #define DMAPPEND 0x40000000u
 #define DMEXCL 0x20000000u
+#define DMMOUNT 0x10000000u
+#define DMAUTH 0x08000000u
 #define DMTMP 0x04000000u
 enum { DMREAD = 4, DMWRITE = 2, DMEXEC = 1 };
-enum { QTDIR = 0x80, QTAPPEND = 0x40, QTEXCL = 0x20, QTTMP = 0x04, QTFILE = 0 };
+enum {
+    QTDIR = 0x80,
+    QTAPPEND = 0x40,
+    QTEXCL = 0x20,
+    QTMOUNT = 0x10,
+    QTAUTH = 0x08,
+    QTTMP = 0x04,
+    QTFILE = 0,
+};
 
 enum {
     ERRMAX = 128,   /* an error string, its NUL included */

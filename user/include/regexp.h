@@ -6,9 +6,16 @@
 
 enum { NSUBEXP = 32 };
 
-/* Where a (sub)expression matched: [sp, ep). nil: it took no part. */
-typedef struct {
-    const char *sp, *ep;
+/* Where a (sub)expression matched: [sp, ep), or in runes [rsp, rep). nil: it took no part. */
+typedef struct Resub {
+    union {
+        const char* sp;
+        const Rune* rsp;
+    };
+    union {
+        const char* ep;
+        const Rune* rep;
+    };
 } Resub;
 
 /* Used by one process at a time. */
@@ -29,6 +36,12 @@ void regfold(Reprog*);
  * if there is one. Cost: length of the text times that of the program.
  */
 int regexec(Reprog*, const char* text, Resub* match, int room);
+int rregexec(Reprog*, const Rune* text, Resub* match, int room); /* in runes */
+/* Writes `with` to `to`, cut to fit, \1 to \9 in it being what these matched, \0 and & all. */
+void regsub(const char* with, char* to, int size, const Resub* match, int count);
+void rregsub(const Rune* with, Rune* to, int size, const Resub* match, int count);
+/* What regcomp() tells of a wrong expression besides: nothing, unless the program has its own. */
+void regerror(char* why);
 void regfree(Reprog*);
 
 #endif

@@ -1,20 +1,20 @@
 // What stands behind ARGBEGIN.
 #include <libc.h>
 
-Args _args_begin(int* argc, char*** argv) {
+_Args _args_begin(int* argc, char*** argv) {
     if (*argc > 0) {
         ++*argv;
         --*argc;
     }
-    return (Args){argc, argv, "", 0};
+    return (_Args){argc, argv, "", 0};
 }
 
-static void next_word(Args* args) {
+static void next_word(_Args* args) {
     ++*args->argv;
     --*args->argc;
 }
 
-int _args_next(Args* args) {
+int _args_next(_Args* args) {
     if (*args->rest == '\0') {
         const char* word = *args->argc > 0 ? **args->argv : "";
         if (word[0] != '-' || word[1] == '\0') return 0;
@@ -27,7 +27,7 @@ int _args_next(Args* args) {
 }
 
 // The rest of the word, or the next one.
-char* _args_value(Args* args) {
+char* _args_value(_Args* args) {
     char* value = args->rest;
     args->rest = "";
     if (*value != '\0') return value;

@@ -1,6 +1,6 @@
 // Directories and what stat says, as records of 9P: little-endian numbers, texts behind their
 // 16-bit size.
-#include <libc.h>
+#include <fcall.h>
 
 enum {
     kTexts = 4,
@@ -58,8 +58,7 @@ uint convM2D(const uchar* record, uint room, Dir* dir, char* texts) {
 
 uint convD2M(const Dir* dir, uchar* record, uint room) {
     const char* const texts[kTexts] = {dir->name, dir->uid, dir->gid, dir->muid};
-    uint size = STATFIXED;
-    for (int i = 0; i < kTexts; ++i) size += texts[i] != nil ? strlen(texts[i]) : 0;
+    const uint size = sizeD2M(dir);
     if (size > room) return 0;
     uchar* at = put(record, size - 2, 2);
     at = put(at, dir->type, 2);
@@ -176,16 +175,13 @@ long dirreadall(int fd, Dir** entries) {
     return count;
 }
 
-char* dirmode(char buffer[12], ulong mode) {
-    char* at = buffer;
-    *at++ = mode & DMDIR ? 'd' : mode & DMAPPEND ? 'a' : '-';
-    *at++ = mode & DMEXCL ? 'l' : '-';
-    for (int shift = 6; shift >= 0; shift -= 3) {
-        const uint bits = mode >> shift;
-        *at++ = bits & DMREAD ? 'r' : '-';
-        *at++ = bits & DMWRITE ? 'w' : '-';
-        *at++ = bits & DMEXEC ? 'x' : '-';
-    }
-    *at = '\0';
-    return buffer;
+uint sizeD2M(const Dir* dir) {
+    const char* const texts[kTexts] = {dir->name, dir->uid, dir->gid, dir->muid};
+    uint size = STATFIXED;
+    for (int i = 0; i < kTexts; ++i) size += texts[i] != nil ? strlen(texts[i]) : 0;
+    return size;
+}
+
+int statcheck(const uchar* record, uint size) {
+    return checked_size(record, size) == size ? 0 : -1;
 }

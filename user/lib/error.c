@@ -33,3 +33,13 @@ void abort(void) {
     // A trap, so that the process stays as Broken for whoever wants to look at it.
     for (;;) __builtin_trap();
 }
+
+void perror(const char* text) {
+    if (text != nil && *text != '\0') fprint(2, "%s: ", text);
+    fprint(2, "%r\n");
+}
+
+void _assert(const char* what) {
+    fprint(2, "%s: assert failed: %s\n", argv0 != nil ? argv0 : "program", what);
+    abort();
+}

@@ -1,7 +1,7 @@
 // The end of a program.
 #include <libc.h>
 
-enum { kMost = 16 };
+enum { kMost = 32 };
 
 static struct {
     Lock lock;
@@ -15,6 +15,16 @@ int atexit(void (*function)(void)) {
     if (there_is_room) ending.functions[ending.count++] = function;
     unlock(&ending.lock);
     return there_is_room;
+}
+
+void atexitdont(void (*function)(void)) {
+    lock(&ending.lock);
+    int left = 0;
+    for (int i = 0; i < ending.count; ++i) {
+        if (ending.functions[i] != function) ending.functions[left++] = ending.functions[i];
+    }
+    ending.count = left;
+    unlock(&ending.lock);
 }
 
 void exits(const char* status) {

@@ -1,49 +1,110 @@
 // Formatted text: the verbs of print().
+#include <ctype.h>
 #include <libc.h>
 
-// What stands between % and its verb.
-typedef struct {
-    int left, plus, blank, sharp, zero, comma, is_unsigned;
-    int longs, shorts, size_type;
-    int width, precision;  // -1: not given
-} Spec;
+enum { kDigits = 64 + 64 / 3 + 1, kPad = 32, kInstalled = 32 };
 
-enum { kDigits = 64 + 64 / 3 + 1, kPad = 32 };
+// Verbs of the program's own, the last one of a character counting.
+static struct {
+    int verb;
+    int (*function)(Fmt*);
+} installed[kInstalled];
+static uint installed_count;
 
-static void put(Fmt* out, const char* text, usize size) {
-    if (size == 0) return;
-    out->put(out, text, size);
-    out->count += size;
+int (*doquote)(int c);
+
+// The verbs of floating point are their own file. A program that never needs them may define the
+// symbol as 0 when it is linked, and is smaller then.
+int _float_verb(Fmt*);
+
+int fmtinstall(int verb, int (*function)(Fmt*)) {
+    uint i = 0;
+    while (i < installed_count && installed[i].verb != verb) ++i;
+    if (i == kInstalled) return -1;
+    installed[i].verb = verb;
+    installed[i].function = function;
+    if (i == installed_count) ++installed_count;
+    return 0;
 }
 
-static void pad(Fmt* out, int count, char with) {
+// All of it goes through here. Without a flush() what does not fit is dropped, and counted.
+static int put(Fmt* f, const char* text, usize size) {
+    f->nfmt += size;
+    while (size > 0) {
+        usize room = (char*)f->stop - (char*)f->to;
+        if (room == 0) {
+            if (f->flush == nil) return 0;
+            if (!f->flush(f)) return -1;
+            continue;
+        }
+        if (room > size) room = size;
+        memmove(f->to, text, room);
+        f->to = (char*)f->to + room;
+        text += room;
+        size -= room;
+    }
+    return 0;
+}
+
+static int pad(Fmt* f, int count, char with) {
     char run[kPad];
     memset(run, with, sizeof run);
-    for (; count > 0; count -= kPad) put(out, run, count < kPad ? count : kPad);
+    for (; count > 0; count -= kPad) {
+        if (put(f, run, count < kPad ? count : kPad) < 0) return -1;
+    }
+    return 0;
 }
 
 // `size` bytes, `shown` of which take a column, in the field's width.
-static void put_field(Fmt* out, const Spec* spec, const char* text, usize size, int shown) {
-    if (!spec->left) pad(out, spec->width - shown, ' ');
-    put(out, text, size);
-    if (spec->left) pad(out, spec->width - shown, ' ');
+static int put_field(Fmt* f, const char* text, usize size, int shown) {
+    const int blanks = f->flags & FmtWidth ? f->width - shown : 0;
+    if (!(f->flags & FmtLeft) && pad(f, blanks, ' ') < 0) return -1;
+    if (put(f, text, size) < 0) return -1;
+    return f->flags & FmtLeft ? pad(f, blanks, ' ') : 0;
 }
 
-static void put_text(Fmt* out, const Spec* spec, const char* text) {
+int fmtstrcpy(Fmt* f, const char* text) {
     if (text == nil) text = "<nil>";
     int shown = 0;
     const char* end = text;
     // Precision counts runes, and nothing beyond it is looked at: the text need not end.
-    for (; (spec->precision < 0 || shown < spec->precision) && *end != '\0'; ++shown) {
+    for (; (!(f->flags & FmtPrec) || shown < f->prec) && *end != '\0'; ++shown) {
         Rune rune;
         end += chartorune(&rune, end);
     }
-    put_field(out, spec, text, end - text, shown);
+    return put_field(f, text, end - text, shown);
 }
 
-static void put_rune(Fmt* out, const Spec* spec, Rune rune) {
+// Runes as UTF-8, at most as many as the precision says. malloc'ed.
+static char* text_of(const Fmt* f, const Rune* runes) {
+    int count = 0;
+    while ((!(f->flags & FmtPrec) || count < f->prec) && runes[count] != 0) ++count;
+    char* text = malloc(runenlen(runes, count) + 1);
+    if (text == nil) return nil;
+    char* at = text;
+    for (int i = 0; i < count; ++i) at += runetochar(at, &runes[i]);
+    *at = '\0';
+    return text;
+}
+
+int fmtrunestrcpy(Fmt* f, const Rune* runes) {
+    if (runes == nil) return fmtstrcpy(f, nil);
+    char* text = text_of(f, runes);
+    if (text == nil) return -1;
+    const int result = fmtstrcpy(f, text);
+    free(text);
+    return result;
+}
+
+static int put_rune(Fmt* f, Rune rune) {
     char text[UTFmax];
-    put_field(out, spec, text, runetochar(text, &rune), 1);
+    return put_field(f, text, runetochar(text, &rune), 1);
+}
+
+int fmtrune(Fmt* f, int rune) {
+    char text[UTFmax];
+    const Rune whole = rune;
+    return put(f, text, runetochar(text, &whole));
 }
 
 // The bytes of `text` quoted for rc, or, if `to` is nil, how many that are.
@@ -61,85 +122,111 @@ static usize quote(const char* text, char* to) {
     return size;
 }
 
-static void put_quoted(Fmt* out, const Spec* spec, const char* text) {
-    if (text == nil || (!spec->sharp && !needsrcquote(text))) {
-        put_text(out, spec, text);
-        return;
+static int needs_quotes(const char* word) {
+    if (*word == '\0') return 1;
+    for (Rune rune; *word != '\0';) {
+        word += chartorune(&rune, word);
+        if (needsrcquote(rune) || (doquote != nil && doquote(rune))) return 1;
     }
-    const usize size = quote(text, nil);
-    char* quoted = malloc(size + 1);
-    if (quoted == nil) {
-        put_text(out, spec, text);
-        return;
-    }
-    quote(text, quoted);
-    quoted[size] = '\0';
-    put_text(out, spec, quoted);
-    free(quoted);
+    return 0;
 }
 
-static void put_number(Fmt* out, const Spec* spec, uvlong value, int negative, uint base,
-                       int upper) {
+static int put_quoted(Fmt* f, const char* text) {
+    if (text == nil || (!(f->flags & FmtSharp) && !needs_quotes(text))) return fmtstrcpy(f, text);
+    const usize size = quote(text, nil);
+    char* quoted = malloc(size + 1);
+    if (quoted == nil) return fmtstrcpy(f, text);
+    quote(text, quoted);
+    quoted[size] = '\0';
+    const int result = fmtstrcpy(f, quoted);
+    free(quoted);
+    return result;
+}
+
+int quotestrfmt(Fmt* f) { return put_quoted(f, va_arg(f->args, char*)); }
+
+int quoterunestrfmt(Fmt* f) {
+    const Rune* runes = va_arg(f->args, Rune*);
+    if (runes == nil) return fmtstrcpy(f, nil);
+    char* text = text_of(f, runes);
+    if (text == nil) return -1;
+    const int result = put_quoted(f, text);
+    free(text);
+    return result;
+}
+
+int errfmt(Fmt* f) {
+    char error[ERRMAX];
+    rerrstr(error, sizeof error);
+    return fmtstrcpy(f, error);
+}
+
+static int put_number(Fmt* f, uvlong value, int negative, uint base, int upper) {
     char digits[kDigits];
     char* at = digits + sizeof digits;
+    const int precision = f->flags & FmtPrec ? f->prec : -1;
+    const int width = f->flags & FmtWidth ? f->width : 0;
     int count = 0;
     for (uvlong rest = value; rest != 0; rest /= base) {
-        if (spec->comma && count > 0 && count % 3 == 0) *--at = ',';
+        if (f->flags & FmtComma && count > 0 && count % 3 == 0) *--at = ',';
         *--at = (upper ? "0123456789ABCDEF" : "0123456789abcdef")[rest % base];
         ++count;
     }
-    if (value == 0 && spec->precision != 0) *--at = '0', ++count;
+    if (value == 0 && precision != 0) *--at = '0', ++count;
     char prefix[3];
     int before = 0;
     if (negative) {
         prefix[before++] = '-';
-    } else if (spec->plus || spec->blank) {
-        prefix[before++] = spec->plus ? '+' : ' ';
+    } else if (f->flags & (FmtSign | FmtSpace)) {
+        prefix[before++] = f->flags & FmtSign ? '+' : ' ';
     }
-    if (spec->sharp && base == 16) {
+    if (f->flags & FmtSharp && base == 16) {
         prefix[before++] = '0';
         prefix[before++] = upper ? 'X' : 'x';
-    } else if (spec->sharp && base == 8 && (count == 0 || *at != '0')) {
+    } else if (f->flags & FmtSharp && base == 8 && (count == 0 || *at != '0')) {
         prefix[before++] = '0';
     }
     const int size = digits + sizeof digits - at;
-    int zeros = spec->precision > count ? spec->precision - count : 0;
-    if (spec->zero && !spec->left && spec->precision < 0 && spec->width > before + size) {
-        zeros = spec->width - before - size;
+    int zeros = precision > count ? precision - count : 0;
+    if (f->flags & FmtZero && !(f->flags & FmtLeft) && precision < 0 && width > before + size) {
+        zeros = width - before - size;
     }
-    const int blanks = spec->width - before - zeros - size;
-    if (!spec->left) pad(out, blanks, ' ');
-    put(out, prefix, before);
-    pad(out, zeros, '0');
-    put(out, at, size);
-    if (spec->left) pad(out, blanks, ' ');
+    const int blanks = width - before - zeros - size;
+    if (!(f->flags & FmtLeft) && pad(f, blanks, ' ') < 0) return -1;
+    if (put(f, prefix, before) < 0 || pad(f, zeros, '0') < 0 || put(f, at, size) < 0) return -1;
+    return f->flags & FmtLeft ? pad(f, blanks, ' ') : 0;
 }
 
 // The next argument as its size says. l is C's long, and ul the ulong of u.h, which has 32 bits.
-static uvlong take_number(const Spec* spec, va_list* args) {
-    if (spec->longs >= 2) return va_arg(*args, vlong);
-    if (spec->size_type) return va_arg(*args, usize);
-    if (spec->longs == 1 && !spec->is_unsigned) return va_arg(*args, long);
-    const int value = va_arg(*args, int);
-    if (spec->shorts >= 2)
-        return spec->is_unsigned ? (uvlong)(uchar)value : (uvlong)(vlong)(signed char)value;
-    if (spec->shorts == 1)
-        return spec->is_unsigned ? (uvlong)(ushort)value : (uvlong)(vlong)(short)value;
-    return spec->is_unsigned ? (uvlong)(uint)value : (uvlong)(vlong)value;
+static uvlong take_number(Fmt* f) {
+    const int is_unsigned = (f->flags & FmtUnsigned) != 0;
+    if (f->flags & FmtVLong) return va_arg(f->args, vlong);
+    if (f->flags & FmtLong && !is_unsigned) return va_arg(f->args, long);
+    const int value = va_arg(f->args, int);
+    if (f->flags & FmtByte) return is_unsigned ? (uvlong)(uchar)value : (uvlong)(schar)value;
+    if (f->flags & FmtShort) return is_unsigned ? (uvlong)(ushort)value : (uvlong)(short)value;
+    return is_unsigned ? (uvlong)(uint)value : (uvlong)(vlong)value;
 }
 
-static void put_integer(Fmt* out, Spec* spec, va_list* args, int verb) {
+static int put_integer(Fmt* f, int verb) {
     // Bases other than ten show bits, not values.
-    if (verb != 'd' && verb != 'i') spec->is_unsigned = 1;
-    const uvlong value = take_number(spec, args);
-    const int negative = !spec->is_unsigned && (vlong)value < 0;
+    if (verb != 'd' && verb != 'i') f->flags |= FmtUnsigned;
+    const uvlong value = take_number(f);
+    const int negative = !(f->flags & FmtUnsigned) && (vlong)value < 0;
     const uint base = verb == 'o' ? 8 : verb == 'b' ? 2 : verb == 'x' || verb == 'X' ? 16 : 10;
-    put_number(out, spec, negative ? -value : value, negative, base, verb == 'X');
+    return put_number(f, negative ? -value : value, negative, base, verb == 'X');
 }
 
-static const char* scan_count(const char* at, va_list* args, int* count) {
+static int put_float(Fmt* f) {
+    int (*function)(Fmt*) = _float_verb;
+    // The compiler takes it that a function has an address; this one may have none.
+    __asm__("" : "+r"(function));
+    return function != nil ? function(f) : put(f, "%", 1);
+}
+
+static const char* scan_count(const char* at, Fmt* f, int* count) {
     if (*at == '*') {
-        *count = va_arg(*args, int);
+        *count = va_arg(f->args, int);
         return at + 1;
     }
     *count = 0;
@@ -147,49 +234,51 @@ static const char* scan_count(const char* at, va_list* args, int* count) {
     return at;
 }
 
-// Reads flags, width and precision. Returns where the verb is. `u` is a flag and may also be a
-// verb.
-static const char* scan_spec(const char* at, va_list* args, Spec* spec) {
-    *spec = (Spec){.width = 0, .precision = -1};
+// Reads flags, width and precision. Returns where the verb is. `u` is a flag, and no verb.
+static const char* scan_spec(const char* at, Fmt* f) {
+    f->flags = 0;
+    f->width = f->prec = 0;
     for (;; ++at) {
         switch (*at) {
             case '-':
-                spec->left = 1;
+                f->flags |= FmtLeft;
                 break;
             case '+':
-                spec->plus = 1;
+                f->flags |= FmtSign;
                 break;
             case ' ':
-                spec->blank = 1;
+                f->flags |= FmtSpace;
                 break;
             case '#':
-                spec->sharp = 1;
+                f->flags |= FmtSharp;
                 break;
             case ',':
-                spec->comma = 1;
+                f->flags |= FmtComma;
                 break;
             case 'u':
-                spec->is_unsigned = 1;
+                f->flags |= FmtUnsigned;
                 break;
             case 'l':
-                ++spec->longs;
+                f->flags |= f->flags & FmtLong ? FmtVLong : FmtLong;
                 break;
             case 'h':
-                ++spec->shorts;
+                f->flags |= f->flags & FmtShort ? FmtByte : FmtShort;
                 break;
             case 'z':
-                spec->size_type = 1;
+                f->flags |= FmtVLong;  // what has the size of a pointer
                 break;
             case '0':
-                spec->zero = 1;
+                f->flags |= FmtZero;
                 break;
             case '.':
-                at = scan_count(at + 1, args, &spec->precision) - 1;
+                at = scan_count(at + 1, f, &f->prec) - 1;
+                if (f->prec >= 0) f->flags |= FmtPrec;
                 break;
             case '*':
             case '1' ... '9':
-                at = scan_count(at, args, &spec->width) - 1;
-                if (spec->width < 0) spec->left = 1, spec->width = -spec->width;
+                at = scan_count(at, f, &f->width) - 1;
+                f->flags |= FmtWidth;
+                if (f->width < 0) f->flags |= FmtLeft, f->width = -f->width;
                 break;
             default:
                 return at;
@@ -197,7 +286,10 @@ static const char* scan_spec(const char* at, va_list* args, Spec* spec) {
     }
 }
 
-static void put_verb(Fmt* out, Spec* spec, va_list* args, int verb) {
+static int put_verb(Fmt* f, int verb) {
+    for (uint i = 0; i < installed_count; ++i) {
+        if (installed[i].verb == verb) return installed[i].function(f);
+    }
     switch (verb) {
         case 'd':
         case 'i':
@@ -205,54 +297,85 @@ static void put_verb(Fmt* out, Spec* spec, va_list* args, int verb) {
         case 'b':
         case 'x':
         case 'X':
-            put_integer(out, spec, args, verb);
-            break;
+            return put_integer(f, verb);
+        case 'e':
+        case 'E':
+        case 'f':
+        case 'F':
+        case 'g':
+        case 'G':
+            return put_float(f);
         case 'p':
-            spec->sharp = 1;
-            put_number(out, spec, (uintptr)va_arg(*args, void*), 0, 16, 0);
-            break;
+            f->flags |= FmtSharp;
+            return put_number(f, (uintptr)va_arg(f->args, void*), 0, 16, 0);
         case 's':
-            put_text(out, spec, va_arg(*args, char*));
-            break;
+            return fmtstrcpy(f, va_arg(f->args, char*));
+        case 'S':
+            return fmtrunestrcpy(f, va_arg(f->args, Rune*));
         case 'q':
-            put_quoted(out, spec, va_arg(*args, char*));
-            break;
+            return quotestrfmt(f);
+        case 'Q':
+            return quoterunestrfmt(f);
         case 'c':
         case 'C':
-            put_rune(out, spec, va_arg(*args, Rune));
-            break;
-        case 'r': {
-            char error[ERRMAX];
-            rerrstr(error, sizeof error);
-            put_text(out, spec, error);
-            break;
-        }
+            return put_rune(f, va_arg(f->args, Rune));
+        case 'r':
+            return errfmt(f);
+        case 'n':
+            *va_arg(f->args, int*) = f->nfmt;
+            return 0;
         case '%':
-            put(out, "%", 1);
-            break;
-        default: {
+            return put(f, "%", 1);
+        default:
             // A mistake in the program, shown where it is.
-            char wrong[] = {'%', verb, '%'};
-            put(out, wrong, sizeof wrong);
-        }
+            if (put(f, "%", 1) < 0 || fmtrune(f, verb) < 0) return -1;
+            return put(f, "%", 1);
     }
 }
 
-void fmt_vprint(Fmt* out, const char* format, va_list given) {
-    va_list args;
-    va_copy(args, given);
+int dofmt(Fmt* f, const char* format) {
+    const int before = f->nfmt;
     while (*format != '\0') {
         const char* end = format;
         while (*end != '\0' && *end != '%') ++end;
-        put(out, format, end - format);
+        if (put(f, format, end - format) < 0) return -1;
         if (*end == '\0') break;
-        Spec spec;
-        format = scan_spec(end + 1, &args, &spec);
+        format = scan_spec(end + 1, f);
         if (*format == '\0') {
-            put(out, "%", 1);
+            if (put(f, "%", 1) < 0) return -1;
             break;
         }
-        put_verb(out, &spec, &args, *format++);
+        Rune verb;
+        format += chartorune(&verb, format);
+        f->r = verb;
+        if (put_verb(f, verb) < 0) return -1;
     }
+    return f->nfmt - before;
+}
+
+int fmtvprint(Fmt* f, const char* format, va_list args) {
+    // A verb's function goes on with its own afterwards.
+    Fmt saved = *f;
+    va_copy(f->args, args);
+    const int result = dofmt(f, format);
+    va_end(f->args);
+    va_copy(f->args, saved.args);
+    f->r = saved.r;
+    f->width = saved.width;
+    f->prec = saved.prec;
+    f->flags = saved.flags;
+    return result < 0 ? -1 : 0;
+}
+
+int fmtprint(Fmt* f, const char* format, ...) {
+    va_list args;
+    va_start(args, format);
+    const int result = fmtvprint(f, format, args);
     va_end(args);
+    return result;
+}
+
+void quotefmtinstall(void) {
+    fmtinstall('q', quotestrfmt);
+    fmtinstall('Q', quoterunestrfmt);
 }

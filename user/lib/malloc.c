@@ -20,6 +20,7 @@ enum {
     kGrain = 64 << 10,  // brk_() is asked for this much at least
     kTaken = 0x70cc7a4e,
     kFree = 0x70ccf2ee,
+    kMoved = 0x70cca116,  // of mallocalign(): `next` is the block that the bytes are in
 };
 
 static struct {
@@ -71,6 +72,7 @@ static Block* take(usize size) {
 
 static Block* block_of(void* bytes) {
     Block* block = (Block*)((uchar*)bytes - kHeader);
+    if (block->magic == kMoved) block = block->next;
     if (block->magic != kTaken)
         abort();  // never allocated, freed twice, or written before its beginning
     return block;
@@ -107,9 +109,14 @@ void* calloc(usize count, usize size) {
     return mallocz(bytes, 1);
 }
 
+usize msize(void* bytes) {
+    const Block* block = block_of(bytes);
+    return (const uchar*)block + list_size(block->list) - (uchar*)bytes;
+}
+
 void* realloc(void* bytes, usize size) {
     if (bytes == nil) return malloc(size);
-    const usize room = list_size(block_of(bytes)->list) - kHeader;
+    const usize room = msize(bytes);
     if (size <= room) return bytes;
     void* moved = malloc(size);
     if (moved == nil) return nil;
@@ -118,16 +125,27 @@ void* realloc(void* bytes, usize size) {
     return moved;
 }
 
-void* emalloc(usize size) {
-    void* bytes = malloc(size);
-    if (bytes == nil) sysfatal("out of memory");
-    return bytes;
+void* mallocalign(usize size, usize align, long offset, usize span) {
+    if (align == 0) align = 8;
+    if (offset % 8 != 0 || align % 8 != 0 || (span != 0 && size > span)) {
+        werrstr("no such place for %uzd bytes", size);
+        return nil;
+    }
+    uchar* bytes = malloc(size + kHeader + align + span);
+    if (bytes == nil) return nil;
+    // The first place that fits, with a header before it.
+    uintptr at = (uintptr)bytes + kHeader - offset;
+    at += (align - at % align) % align + offset;
+    while (span != 0 && at / span != (at + size - 1) / span) at += align;
+    Block* const moved = (Block*)(at - kHeader);
+    *moved = (Block){.magic = kMoved, .next = block_of(bytes)};
+    return (void*)at;
 }
 
-void* erealloc(void* old, usize size) {
-    void* bytes = realloc(old, size);
-    if (bytes == nil) sysfatal("out of memory");
-    return bytes;
+void setmalloctag(void* block, uintptr tag) { USED(block, tag); }
+void setrealloctag(void* block, uintptr tag) { USED(block, tag); }
+uintptr getmalloctag(void* block) {
+    USED(block);
+    return 0;
 }
-
-char* estrdup(const char* text) { return strcpy(emalloc(strlen(text) + 1), text); }
+uintptr getrealloctag(void* block) { return getmalloctag(block); }

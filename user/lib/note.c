@@ -1,15 +1,19 @@
 // Notes: sending them, and handlers that take turns.
 #include <libc.h>
 
-enum { kMost = 16 };
+enum { kMost = 32 };
 
 static struct {
     Lock lock;
-    int (*handlers[kMost])(Ureg*, char*);
+    int (*handlers[kMost])(void*, char*);
 } notes;
 
-int postnote(int whom, int pid, const char* note) {
+int postnote(int whom, int pid, char* note) {
     char name[32];
+    if (whom != PNPROC && whom != PNGROUP) {
+        werrstr("neither a process nor a group: %d", whom);
+        return -1;
+    }
     snprint(name, sizeof name, "/proc/%d/%s", pid, whom == PNGROUP ? "notepg" : "note");
     const int fd = open(name, OWRITE);
     if (fd < 0) return -1;
@@ -19,15 +23,15 @@ int postnote(int whom, int pid, const char* note) {
     return sent ? 0 : -1;
 }
 
-static void deliver(Ureg* registers, char* text) {
+static void deliver(void* registers, char* text) {
     for (int i = 0; i < kMost; ++i) {
         if (notes.handlers[i] != nil && notes.handlers[i](registers, text)) noted(NCONT);
     }
     noted(NDFLT);
 }
 
-int atnotify(int (*handler)(Ureg*, char*), int in) {
-    int (*const old)(Ureg*, char*) = in ? nil : handler;
+int atnotify(int (*handler)(void*, char*), int in) {
+    int (*const old)(void*, char*) = in ? nil : handler;
     int changed = 0, left = 0;
     lock(&notes.lock);
     for (int i = 0; i < kMost; ++i) {

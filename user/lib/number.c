@@ -1,4 +1,5 @@
 // Numbers out of texts.
+#include <ctype.h>
 #include <libc.h>
 
 enum { kNoDigit = 99 };
@@ -58,4 +59,11 @@ ulong strtoul(const char* text, char** end, int base) {
 }
 
 vlong atoll(const char* text) { return strtoll(text, nil, 10); }
+long atol(const char* text) { return strtoll(text, nil, 10); }
 int atoi(const char* text) { return strtoll(text, nil, 10); }
+
+int abs(int value) { return value < 0 ? -value : value; }
+long labs(long value) { return value < 0 ? -value : value; }
+
+long muldiv(long a, long b, long c) { return (__int128)a * b / c; }
+ulong umuldiv(ulong a, ulong b, ulong c) { return (uvlong)a * b / c; }

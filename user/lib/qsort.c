@@ -28,8 +28,8 @@ static void sink(const Items* items, usize at, usize count) {
     }
 }
 
-void qsort(void* base, usize count, usize size, int (*compare)(const void*, const void*)) {
-    const Items items = {base, size, compare};
+void qsort(void* base, usize count, usize size, _Compare compare) {
+    const Items items = {base, size, compare.exact};
     for (usize at = count / 2; at-- > 0;) sink(&items, at, count);
     for (usize end = count; end-- > 1;) {
         swap(item(&items, 0), item(&items, end), size);

@@ -196,6 +196,7 @@ static Reprog* compile(const char* text, int any, int literal) {
     if (parse(&parser, literal)) return prog;
     werrstr("%s", parser.wrong);
     regfree(prog);
+    regerror((char*)parser.wrong);
     return nil;
 }
 

@@ -170,7 +170,8 @@ int regexec(Reprog* prog, const char* text, Resub* match, int room) {
     }
     for (int i = 0; i < room; ++i) {
         const int there = best[0] != nil && i < matches;
-        match[i] = (Resub){there ? best[2 * i] : nil, there ? best[2 * i + 1] : nil};
+        match[i].sp = there ? best[2 * i] : nil;
+        match[i].ep = there ? best[2 * i + 1] : nil;
     }
     return best[0] != nil;
 }

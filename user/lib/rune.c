@@ -74,3 +74,45 @@ char* utfrune(const char* text, Rune wanted) {
     }
     return wanted == 0 ? (char*)text : nil;
 }
+
+int runenlen(const Rune* runes, int count) {
+    int size = 0;
+    for (; count > 0; --count) size += runelen(*runes++);
+    return size;
+}
+
+int utfnlen(const char* text, long size) {
+    int count = 0;
+    for (Rune rune; size > 0 && *text != '\0' && fullrune(text, size); ++count) {
+        const int part = chartorune(&rune, text);
+        text += part;
+        size -= part;
+    }
+    return count;
+}
+
+char* utfrrune(const char* text, Rune wanted) {
+    char* found = nil;
+    for (Rune rune; *text != '\0';) {
+        const int size = chartorune(&rune, text);
+        if (rune == wanted) found = (char*)text;
+        text += size;
+    }
+    return wanted == 0 ? (char*)text : found;
+}
+
+char* utfutf(const char* text, const char* part) {
+    // A rune's bytes are no part of another's.
+    return strstr(text, part);
+}
+
+char* utfecpy(char* to, char* end, const char* from) {
+    if (to >= end) return to;
+    for (Rune rune; *from != '\0';) {
+        const int size = chartorune(&rune, from);
+        if (size >= end - to) break;
+        for (int i = 0; i < size; ++i) *to++ = *from++;
+    }
+    *to = '\0';
+    return to;
+}

@@ -11,6 +11,10 @@ _start:
     sd a0, (t0)
     ld a0, (sp)
     addi a1, sp, 8
+    // Sixteen words for privalloc(); the stack is zero.
+    addi sp, sp, -128
+    la t0, _privates
+    sd sp, (t0)
     ld t1, (a1)
     la t0, argv0
     sd t1, (t0)
@@ -23,3 +27,9 @@ _start:
     .section .rodata.start, "a"
 .Lreturned:
     .asciz "main"
+
+    .section .sbss.privates, "aw", @nobits
+    .globl _privates
+    .balign 8
+_privates:
+    .zero 8

@@ -1,13 +1,13 @@
 // Words and their quotes, as rc has them: 'it''s'.
-#include <libc.h>
+#include <procyon.h>
 
-static int is_blank(int c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+static const char kBlanks[] = " \t\n\r";
 
 // Takes the quotes away from the word at `text`, in place. Returns what follows it.
-static char* unquote(char* text) {
+static char* unquote(char* text, const char* delimiters) {
     char* to = text;
     int quoted = 0;
-    for (; *text != '\0' && (quoted || !is_blank(*text)); ++text) {
+    for (; *text != '\0' && (quoted || strchr(delimiters, *text) == nil); ++text) {
         if (*text != '\'') {
             *to++ = *text;
         } else if (quoted && text[1] == '\'') {
@@ -22,16 +22,18 @@ static char* unquote(char* text) {
     return rest;
 }
 
-int tokenize(char* text, char** words, int most) {
+int gettokens(char* text, char** words, int most, const char* delimiters) {
     int count = 0;
     while (count < most) {
-        while (is_blank(*text)) ++text;
+        while (*text != '\0' && strchr(delimiters, *text) != nil) ++text;
         if (*text == '\0') break;
         words[count++] = text;
-        text = unquote(text);
+        text = unquote(text, delimiters);
     }
     return count;
 }
+
+int tokenize(char* text, char** words, int most) { return gettokens(text, words, most, kBlanks); }
 
 int getfields(char* text, char** words, int most, int skip_empty, const char* delimiters) {
     int count = 0;
@@ -47,12 +49,30 @@ int getfields(char* text, char** words, int most, int skip_empty, const char* de
     return count;
 }
 
-int needsrcquote(const char* text) {
-    if (*text == '\0') return 1;
-    for (; *text != '\0'; ++text) {
-        if ((uchar)*text <= ' ' || strchr("'#;&|^$=`{}()<>[]*?!~@\\", *text) != nil) return 1;
-    }
-    return 0;
+int needsrcquote(int c) {
+    return c <= ' ' || (c < Runeself && strchr("'#;&|^$=`{}()<>[]*?!~@\\", c) != nil);
+}
+
+int wordneedsquote(const char* word) {
+    if (*word == '\0') return 1;
+    while (*word != '\0' && !needsrcquote((uchar)*word)) ++word;
+    return *word != '\0';
 }
 
 char* quotestrdup(const char* text) { return smprint("%q", text); }
+Rune* quoterunestrdup(const Rune* text) { return runesmprint("%Q", text); }
+
+char* unquotestrdup(const char* text) {
+    char* copy = strdup(text);
+    if (copy != nil) unquote(copy, kBlanks);
+    return copy;
+}
+
+Rune* unquoterunestrdup(const Rune* text) {
+    char* word = smprint("%S", text);
+    if (word == nil) return nil;
+    unquote(word, kBlanks);
+    Rune* runes = runesmprint("%s", word);
+    free(word);
+    return runes;
+}
