@@ -26,3 +26,7 @@
 #define RETURN_CAPABILITY(x) KERNEL_ANNOTATION(lock_returned(x))
 /// Each use needs a sentence that says why the analysis cannot follow; only in sync/ and sched/.
 #define NO_THREAD_SAFETY_ANALYSIS KERNEL_ANNOTATION(no_thread_safety_analysis)
+
+/// Before a variable: /proc/N/mem does not show it, whoever asks. The second is for one of zeroes at first.
+#define SECRET [[gnu::section(".data.secret")]]
+#define SECRET_ZEROES [[gnu::section(".bss.secret")]]

@@ -18,6 +18,14 @@ public:
 
     constexpr FixedString() = default;
     explicit FixedString(std::string_view text) { assign(text); }
+    /// A text that is known to fit when this is compiled.
+    static consteval FixedString of(std::string_view text) {
+        FixedString made;
+        std::copy_n(text.data(), text.size(), made.bytes_.begin());
+        made.size_ = text.size();
+        made.bytes_.at(text.size()) = '\0';
+        return made;
+    }
 
     /// Replaces the text, cut at a rune boundary to what fits.
     void assign(std::string_view text) {

@@ -7,6 +7,19 @@
 
 namespace kernel {
 
+namespace detail {
+
+// What is asked of the wrong outcome stops here: one function for all types, so that asking is a
+// comparison, which the compiler leaves out behind a test of ok().
+[[noreturn, gnu::noinline]] inline void result_without_value() {
+    assertion_failed(KERNEL_SOURCE_PLACE(), "the Result is a value");
+}
+[[noreturn, gnu::noinline]] inline void result_without_error() {
+    assertion_failed(KERNEL_SOURCE_PLACE(), "the Result is an error");
+}
+
+}  // namespace detail
+
 /// The outcome of an operation that is expected to fail at times. Must be looked at: either test
 /// it, or pass the error on with TRY, or state with `(void)` and a comment why it does not matter.
 template <class T>
@@ -37,25 +50,29 @@ public:
     bool ok() const { return ok_; }
     explicit operator bool() const { return ok_; }
 
-    Error error() const {
-        ASSERT(!ok_);
+    [[gnu::always_inline]] Error error() const {
+        if (ok_) [[unlikely]] detail::result_without_error();
         return error_;
     }
-    T& value() & {
-        ASSERT(ok_);
+    [[gnu::always_inline]] T& value() & {
+        check_value();
         return value_;
     }
-    const T& value() const& {
-        ASSERT(ok_);
+    [[gnu::always_inline]] const T& value() const& {
+        check_value();
         return value_;
     }
-    T value() && {
-        ASSERT(ok_);
+    [[gnu::always_inline]] T value() && {
+        check_value();
         return std::move(value_);
     }
     T value_or(T other) && { return ok_ ? std::move(value_) : std::move(other); }
 
 private:
+    [[gnu::always_inline]] void check_value() const {
+        if (!ok_) [[unlikely]] detail::result_without_value();
+    }
+
     union {
         T value_;
         Error error_;
@@ -71,11 +88,13 @@ public:
 
     bool ok() const { return ok_; }
     explicit operator bool() const { return ok_; }
-    Error error() const {
-        ASSERT(!ok_);
+    [[gnu::always_inline]] Error error() const {
+        if (ok_) [[unlikely]] detail::result_without_error();
         return error_;
     }
-    void value() const { ASSERT(ok_); }
+    [[gnu::always_inline]] void value() const {
+        if (!ok_) [[unlikely]] detail::result_without_value();
+    }
 
 private:
     Error error_;

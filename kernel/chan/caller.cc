@@ -11,6 +11,7 @@ void Caller::start(CallerStart&& from) {
     pid_.store(from.pid, std::memory_order_relaxed);
     serial_.store(from.serial, std::memory_order_relaxed);
     set_parent_pid(from.parent_pid);
+    io_.clear();
     const sync::IrqSaveGuard guard(lock_);
     user_.assign(from.user);
     name_space_ = std::move(from.name_space);

@@ -9,6 +9,7 @@
 #include "chan/chan.h"
 #include "chan/env_group.h"
 #include "chan/fd_group.h"
+#include "chan/io_counts.h"
 #include "chan/namespace.h"
 #include "chan/stat.h"
 #include "sync/spin_lock.h"
@@ -94,6 +95,9 @@ public:
     void set_environment(Ref<EnvGroup> next);
     void set_dot(Ref<Chan> next);
 
+    /// What it has read and written. Its own task counts, any looks.
+    IoCounts& io() { return io_; }
+
     // --- Error detail. ---
 
     /// The text that follows the error string of the error just returned (`: '/no/such'`, ` "frob
@@ -116,6 +120,7 @@ private:
     Ref<FdGroup> fds_;
     Ref<EnvGroup> environment_;
     Ref<Chan> dot_;
+    IoCounts io_;
 };
 
 /// Writes the text of `error` with the running task's detail, as errstr shows it, cut to

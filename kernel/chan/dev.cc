@@ -28,6 +28,12 @@ Result<Ref<Chan>> Dev::attach_at(Qid qid, std::string_view spec, u32 device_numb
     return Chan::create(*this, device_number, qid, std::move(path));
 }
 
+u16 Dev::rune() const {
+    const auto first = static_cast<u8>(letter_[0]);
+    if (letter_.size() == 1) return first;
+    return static_cast<u16>((first & 0x1f) << 6 | (static_cast<u8>(letter_[1]) & 0x3f));
+}
+
 void Dev::cloned(Chan& copy) {
     (void)copy;  // ignored: nothing is counted
 }
@@ -78,10 +84,14 @@ Result<void> Dev::wstat(Caller& caller, Chan& chan, const Stat& changes) {
 }
 
 void prepare_stat(const Dev& device, u32 device_number, Stat& out) {
-    out.device = static_cast<u16>(device.letter());
+    out.device = device.rune();
     out.device_number = device_number;
     out.atime = wall_seconds();
     out.mtime = static_cast<u32>(build_time());
+    out.qid = {};
+    out.mode = 0;
+    out.length = 0;
+    out.name.clear();
     const UserName owner = host_owner();
     out.uid = owner;
     out.gid = owner;
@@ -122,11 +132,18 @@ void set_device_table(std::span<Dev* const> table) {
 
 std::span<Dev* const> device_table() { return devices; }
 
-Dev* find_device(char letter) {
+Dev* find_device(std::string_view text) {
     for (Dev* device : devices) {
-        if (device->letter() == letter) return device;
+        if (text.starts_with(device->letter())) return device;
     }
     return nullptr;
+}
+
+std::string_view device_letter(u16 rune) {
+    for (const Dev* device : devices) {
+        if (device->rune() == rune) return device->letter();
+    }
+    return "?";
 }
 
 DeviceSet device_set(std::string_view letters) {

@@ -25,9 +25,12 @@ using DirCursor = u64;
 /// only a fixed table of files derives from TableDev instead.
 class Dev : Pinned {
 public:
-    constexpr Dev(char letter, std::string_view name) : letter_(letter), name_(name) {}
+    /// `letter` is one rune, of one byte or two.
+    constexpr Dev(std::string_view letter, std::string_view name) : letter_(letter), name_(name) {}
 
-    char letter() const { return letter_; }
+    std::string_view letter() const { return letter_; }
+    /// The same as a number.
+    u16 rune() const;
     std::string_view name() const { return name_; }
 
     /// A new channel to the device's root; `spec` is what follows the letter in `#xspec`.
@@ -91,7 +94,7 @@ protected:
     Result<Ref<Chan>> attach_at(Qid qid, std::string_view spec, u32 device_number = 0);
 
 private:
-    const char letter_;
+    const std::string_view letter_;
     const std::string_view name_;
 };
 
@@ -120,8 +123,11 @@ inline constexpr usize kDevicesMax = 63;
 void set_device_table(std::span<Dev* const> devices);
 std::span<Dev* const> device_table();
 
-/// The device of `letter`, or null. Cost: O(devices).
-Dev* find_device(char letter);
+/// The device whose letter `text` begins with, or null. Cost: O(devices).
+Dev* find_device(std::string_view text);
+
+/// The letter that a directory entry says as a number; `?` of no device.
+std::string_view device_letter(u16 rune);
 
 /// A set of devices, bit n for the n-th of the table.
 using DeviceSet = u64;

@@ -58,7 +58,6 @@ private:
     }
 
     Result<bool> next_of(Chan& dir, Stat& out) {
-        out = {};
         prepare_stat(dir.device(), dir.device_number(), out);
         const bool found = TRY(dir.device().entry(caller_, dir, state_.cursor, out));
         if (found) show_mounted(dir, out);

@@ -18,7 +18,9 @@ bool is_valid_name(std::string_view name) {
 Result<usize> write_at(Caller& caller, Chan& chan, ConstBytes data, u64 offset) {
     if (offset > kOffsetMax) return Error::kNegativeOffset;
     Result<usize> count = chan.device().write(caller, chan, data, offset);
-    ASSERT(!count.ok() || count.value() <= data.size());
+    if (!count.ok()) return count;
+    ASSERT(count.value() <= data.size());
+    caller.io().count_write(count.value());
     return count;
 }
 
@@ -32,6 +34,7 @@ Result<usize> read(Caller& caller, Chan& chan, Bytes out, std::optional<u64> off
                                       : chan.device().read(caller, chan, out, at);
     const usize count = TRY(std::move(got));
     ASSERT(count <= out.size());
+    caller.io().count_read(count);
     if (!offset.has_value()) chan.advance(count);
     return count;
 }
@@ -49,7 +52,7 @@ Result<usize> write(Caller& caller, Chan& chan, ConstBytes data, std::optional<u
 }
 
 Result<u64> seek(Caller& caller, Chan& chan, i64 distance, Whence whence) {
-    if (chan.device().letter() == '|') return Error::kBadUseFd;
+    if (chan.device().letter() == "|") return Error::kBadUseFd;
     i64 base = 0;
     if (whence == Whence::kCurrent) base = static_cast<i64>(chan.offset());
     if (whence == Whence::kEnd) {

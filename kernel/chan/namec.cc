@@ -121,7 +121,7 @@ Result<void> remove_name(Caller& caller, std::string_view name) {
 }
 
 Result<std::array<Ref<Chan>, 2>> open_pipe(Caller& caller) {
-    Dev* device = find_device('|');
+    Dev* device = find_device("|");
     if (device == nullptr) return Error::kBadSharp;
     const Ref<Chan> root = TRY(device->attach(caller, {}));
     constexpr std::array<std::string_view, 2> kEnds = {"data", "data1"};

@@ -70,12 +70,16 @@ void Union::destroy(Union& object) {
 
 // The table.
 
-Namespace::Head** Namespace::find_slot(Buckets& buckets, const FileKey& file) {
+usize Namespace::bucket_of(const FileKey& file) {
     const u64 key =
-        file.path ^ (u64{file.device_number} << 8) ^ static_cast<u64>(file.device->letter());
+        file.path ^ (u64{file.device_number} << 8) ^ file.device->rune();
     // A golden-ratio hash: neighbouring paths land in different buckets.
-    Head** slot = &buckets[(key * 0x9e3779b97f4a7c15) >> 59];
     static_assert(kBuckets == 1 << (64 - 59));
+    return (key * 0x9e3779b97f4a7c15) >> 59;
+}
+
+Namespace::Head** Namespace::find_slot(Buckets& buckets, const FileKey& file) {
+    Head** slot = &buckets[bucket_of(file)];
     while (*slot != nullptr && !((*slot)->mounted->mounted_on().key() == file)) {
         slot = &(*slot)->next;
     }
@@ -135,6 +139,8 @@ Result<Ref<Namespace>> Namespace::copy() {
         made->buckets_ = heads;
         made->last_id_ = last_id;
         made->mounts_ = mounts;
+        // relaxed: nobody else knows the copy.
+        made->used_.store(used_.load(std::memory_order_relaxed), std::memory_order_relaxed);
     }
     if (failed) return error;
     return made;
@@ -159,8 +165,11 @@ void Namespace::destroy(Namespace& object) {
 }
 
 Ref<Union> Namespace::find(const FileKey& file) {
+    // relaxed: whoever knows of a mount, because he made it or was told, finds its bit; who does not
+    // comes before it.
+    const BucketSet used = used_.load(std::memory_order_relaxed);
+    if ((used & (BucketSet{1} << bucket_of(file))) == 0) return {};
     sched::ReadGuard guard(lock_);
-    if (mounts_ == 0) return {};
     const Head* head = *find_slot(buckets_, file);
     return head == nullptr ? Ref<Union>() : head->mounted;
 }
@@ -211,6 +220,8 @@ Result<u64> Namespace::mount(Ref<Chan> source, Ref<Chan> target, u32 flags) {
                    })->id;
     if (*slot == nullptr) {
         TRY(add_head(slot, std::move(made)));
+        // relaxed: see find().
+        used_.fetch_or(BucketSet{1} << bucket_of(target->key()), std::memory_order_relaxed);
     } else {
         (*slot)->mounted = std::move(made);
     }

@@ -75,7 +75,8 @@ public:
 
     const Ref<Chan>& root() const { return root_; }
 
-    /// What is mounted on a file, or null. Context: task. Locks: name space.
+    /// What is mounted on a file, or null. Context: task. Locks: name space, unless none of the
+    /// files that share the bucket has anything mounted on it.
     Ref<Union> find(const FileKey& file);
 
     /// Mounts `source` (with all members of its union, if it was reached by one) on `target`.
@@ -118,12 +119,14 @@ private:
     };
     static constexpr usize kBuckets = 32;
     using Buckets = std::array<Head*, kBuckets>;
+    using BucketSet = u32;
 
     explicit Namespace(Ref<Chan> root) : root_(std::move(root)) {}
     ~Namespace() = default;
     static void destroy(Namespace& object);
     static Result<Ref<Namespace>> create_with(Ref<Chan> root);
 
+    static usize bucket_of(const FileKey& file);
     /// The pointer that points, or would point, to the head for `file`.
     static Head** find_slot(Buckets& buckets, const FileKey& file);
     static Result<void> add_head(Head** slot, Ref<Union> mounted);
@@ -137,6 +140,8 @@ private:
 
     mutable sched::RWLock lock_{sync::LockRank::kNamespace};
     Buckets buckets_ GUARDED_BY(lock_){};
+    // Buckets that have, or had, a head. atomic: relaxed, written under lock_; see find().
+    Atomic<BucketSet> used_{0};
     u64 last_id_ GUARDED_BY(lock_) = 0;
     usize mounts_ GUARDED_BY(lock_) = 0;  // members of all unions
 };

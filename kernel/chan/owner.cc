@@ -6,15 +6,12 @@
 namespace kernel::chan {
 namespace {
 
-// Empty means the default, so that the object needs no constructor at run time.
-constinit sync::Locked<UserName, sync::LockRank::kCaller> owner;
+constinit sync::Locked<UserName, sync::LockRank::kCaller> owner{UserName::of("eve")};
 
 }  // namespace
 
 UserName host_owner() {
-    UserName name = owner.with([](UserName& current) { return current; });
-    if (name.empty()) name.assign("eve");
-    return name;
+    return owner.with([](UserName& current) { return current; });
 }
 
 void set_host_owner(std::string_view name) {

@@ -36,12 +36,12 @@ Result<void> Resolver::start_at_device() {
     const usize end = name_[1] == '/' ? 2 : std::min(name_.find('/'), name_.size());
     element_end_ = name_.data() + end;
     rest_ = name_.substr(end);
-    Dev* device = find_device(name_[1]);
+    Dev* device = find_device(name_.substr(1));
     if (device == nullptr) return at_element(Error::kBadSharp);
-    if ((caller_.my_name_space().devices() & device_set(name_.substr(1, 1))) == 0) {
+    if ((caller_.my_name_space().devices() & device_set(device->letter())) == 0) {
         return at_element(Error::kNoAttach);
     }
-    Result<Ref<Chan>> root = device->attach(caller_, name_.substr(2, end - 2));
+    Result<Ref<Chan>> root = device->attach(caller_, name_.substr(0, end).substr(1 + device->letter().size()));
     if (!root.ok()) return at_element(root.error());
     at_ = std::move(root).value();
     owned_ = true;
@@ -51,15 +51,10 @@ Result<void> Resolver::start_at_device() {
 }
 
 void Resolver::skip_separators() {
-    for (;;) {  // ends with the name
-        if (rest_.starts_with('/')) {
-            rest_.remove_prefix(1);
-        } else if (rest_ == "." || rest_.starts_with("./")) {
-            rest_.remove_prefix(1);
-        } else {
-            return;
-        }
-    }
+    const auto is_separator = [](std::string_view rest) {
+        return rest[0] == '/' || (rest[0] == '.' && (rest.size() == 1 || rest[1] == '/'));
+    };
+    while (!rest_.empty() && is_separator(rest_)) rest_.remove_prefix(1);
 }
 
 std::string_view Resolver::take() {

@@ -26,7 +26,7 @@ struct DirEntry {
 ///     class Nothing final : public TableDev { ... };
 class TableDev : public Dev {
 public:
-    constexpr TableDev(char letter, std::string_view name, std::span<const DirEntry> table)
+    constexpr TableDev(std::string_view letter, std::string_view name, std::span<const DirEntry> table)
         : Dev(letter, name), table_(table) {}
 
     Result<void> walk(Caller& caller, Chan& chan, std::string_view name) override;

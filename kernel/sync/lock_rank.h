@@ -14,6 +14,7 @@ enum class LockRank : u8 {
     kChan,          // chan: who reads one channel's directory or rendered text; rendering takes
                     // whatever the rendered objects need
     kProcDebug,     // proc: one process against its debuggers (`/proc` requests)
+    kAdmission,     // sched: who has shares of harts in real time
     kNamespace,     // chan: the mount table of a name space
     kEnvironment,   // dev: an environment group
     kService,       // dev: the table behind #s
@@ -47,9 +48,11 @@ enum class LockRank : u8 {
     kSleepLock,   // sched: inside a QLock or RWLock
     kCompletion,  // sched: inside a Completion
     kRendez,      // sched: inside a Rendez
+    kRealTime,    // sched: where a task is in its period
     kTimers,      // sched: one hart's timer queue
     kRunQueue,    // sched: one hart's run queue; never two at once
     kTask,        // sched: the short fields of one task
+    kEvents,      // sched: the event ring of one hart
     kConsole,     // dev: console output
     kKmesg,       // base's log sink: the kernel message ring
 

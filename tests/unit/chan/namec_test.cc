@@ -288,7 +288,7 @@ TEST(Namec, RemovingTakesTheFileAway) {
 TEST(Namec, ADeviceMayOpenAnotherChannel) {
     class Other final : public Dev {
     public:
-        Other() : Dev('o', "other") {}
+        Other() : Dev("o", "other") {}
         Result<void> walk(Caller&, Chan& chan, std::string_view) override {
             chan.set_qid(file_qid(1));
             return {};

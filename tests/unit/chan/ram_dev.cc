@@ -12,7 +12,7 @@ RamDev::Node* RamDev::Node::child(std::string_view wanted) const {
     return nullptr;
 }
 
-RamDev::RamDev(char letter) : Dev(letter, "ram") {
+RamDev::RamDev(std::string_view letter) : Dev(letter, "ram") {
     root_.name = "root";
     root_.is_dir = true;
     root_.permissions = 0775;

@@ -31,7 +31,7 @@ public:
         Node* child(std::string_view wanted) const;
     };
 
-    explicit RamDev(char letter);
+    explicit RamDev(std::string_view letter);
     ~RamDev();
 
     /// Adds a file, and the directories above it.

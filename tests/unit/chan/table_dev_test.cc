@@ -30,7 +30,7 @@ constexpr DirEntry kFiles[] = {
 
 class TestDev final : public TableDev {
 public:
-    constexpr TestDev() : TableDev('t', "test", kFiles) {}
+    constexpr TestDev() : TableDev("t", "test", kFiles) {}
 
     Result<usize> read(Caller&, Chan& chan, Bytes out, u64 offset) override {
         if (chan.qid().path == kNumber) return reply_number(out, offset, 42);
@@ -114,8 +114,8 @@ TEST(TableDev, WhatItDoesNotImplementIsRefused) {
 TEST(DeviceTable, FindsByLetterAndMakesSets) {
     run_world(
         [](World&) {
-            EXPECT_EQ(find_device('t'), &test_device);
-            EXPECT_EQ(find_device('q'), nullptr);
+            EXPECT_EQ(find_device("t"), &test_device);
+            EXPECT_EQ(find_device("q"), nullptr);
             EXPECT_EQ(device_table().size(), 3u);
             EXPECT_EQ(device_set("t/"), 0b101u);
             EXPECT_EQ(device_set("q"), 0u);

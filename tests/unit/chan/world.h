@@ -20,8 +20,8 @@ namespace kernel::chan::test {
 
 /// What a test works with. `/` is `root`, which has the directories a, b, n and the file f.
 struct World {
-    RamDev root{'/'};
-    RamDev ram{'r'};
+    RamDev root{"/"};
+    RamDev ram{"r"};
     Caller caller;
 };
 
