@@ -30,6 +30,7 @@ void Core::init(const SchedulerOptions& options) {
     for (machine::HartIndex hart = 0; hart < machine::hart_count(); ++hart) {
         harts.of(hart).make(hart);
     }
+    init_real_time();
     machine::set_current_flow(nullptr);
 }
 
@@ -44,7 +45,9 @@ HartSet Core::online() {
 // --- Becoming ready. ---
 
 void Core::make_ready(Task& task) {
+    if (task.real_time_.admitted()) [[unlikely]] task.real_time_.wake(machine::now());
     task.set_state(TaskState::kReady);
+    record(task, EventType::kReady);
     u32 on = kOn;
     // [task.on] acq_rel: the state is kReady before the hart that leaves the task looks; if no hart
     // is on it, what that hart saved is seen; pairs with acq_rel in finish_switch().
@@ -54,6 +57,12 @@ void Core::make_ready(Task& task) {
 }
 
 void Core::queue(Task& task) {
+    const machine::InterruptsOff off;
+    if (task.real_time_.admitted() && task.real_time_.ready(machine::now()) == Turn::kWaits) [[unlikely]] return;
+    push(task);
+}
+
+void Core::push(Task& task) {
     const machine::InterruptsOff off;
     const machine::HartIndex target = choose_hart(task, machine::hart_index());
     const i32 priority = task.priority();
@@ -133,8 +142,9 @@ void Core::requeue(Task& task) {
 
 // --- Leaving a task and going to another. ---
 
-void Core::give_way() {
+void Core::give_way(EventType why) {
     Task& self = Task::current();
+    record(self, why);
     self.set_state(TaskState::kReady);
     // relaxed: nobody else touches the word of a running task that does not wait.
     self.on_hart_.store(kOnReady, std::memory_order_relaxed);
@@ -144,13 +154,18 @@ void Core::give_way() {
 bool Core::should_give_way(HartState& here, Nanos now) {
     Task& self = Task::current();
     if ((self.harts() & bit(here.index)) == 0) return true;
+    if (self.real_time_.admitted()) [[unlikely]] {
+        self.real_time_.look(now);
+        here.queue.set_running(self.priority(), self.real_time_.due());
+        if (self.priority() == kRealTimePriority) return here.queue.first_due() < self.real_time_.due();
+    }
     const i32 best = here.queue.best();
     if (best == kNothingRuns) return false;
     if (now >= here.slice_end && !self.fixed_priority()) {
         update_load(here, now, true);
-        self.charge(now);
+        (void)self.charge(now);  // ignored: it is in the account
         self.reprioritize_running(now, here.load.value());
-        here.queue.set_running(self.priority());
+        here.queue.set_running(self.priority(), kNeverDue);
         return best >= i32{self.priority()};
     }
     return best > i32{self.priority()};
@@ -165,23 +180,30 @@ void Core::switch_away() {
     const Nanos now = machine::now();
     // relaxed: the watchdog's; nothing orders on it.
     here.last_seen.store(now.value, std::memory_order_relaxed);
-    from.charge(now);
+    (void)from.charge(now);  // ignored: it is in the account
     from.reprioritize_running(now, here.load.value());
 
+    if (is_waiting(from.state())) record(from, EventType::kSleep);
     // [task.on] acquire: if somebody made it ready, the state is seen; pairs with acq_rel in
     // make_ready().
     const bool is_ready = from.on_hart_.load(std::memory_order_acquire) == kOnReady;
     Task* candidate =
         is_ready && &from != &here.idle && (from.harts() & bit(here.index)) != 0 ? &from : nullptr;
+    if (from.real_time_.admitted()) [[unlikely]] {
+        from.real_time_.charge(now);
+        if (!from.real_time_.may_go_on(now)) candidate = nullptr;
+    }
     Task* next = pick(here, candidate);
     if (next == nullptr) next = &here.idle;
     update_load(here, now, next != &here.idle);
     if (next == &from) {
         from.set_state(TaskState::kScheding);
+        record(from, from.priority() == kRealTimePriority ? EventType::kEdf : EventType::kRun);
         // relaxed: as in give_way(): it is this hart's again.
         from.on_hart_.store(kOn, std::memory_order_relaxed);
         from.set_state(TaskState::kRunning);
-        here.slice_end = now + kQuantum;
+        here.slice_end = now + slice_of(from, now);
+        want_alarm(here, here.slice_end);
         return;
     }
     switch_to(here, from, *next, now);
@@ -191,7 +213,8 @@ void Core::switch_away() {
 Task* Core::pick(HartState& here, Task* candidate) {
     const Priority least = candidate == nullptr ? Priority{0} : candidate->priority();
     const i32 otherwise = candidate == nullptr ? kNothingRuns : i32{least};
-    Task* task = here.queue.take(least, otherwise);
+    const Nanos due = candidate != nullptr && least == kRealTimePriority ? candidate->real_time_.due() : kNeverDue;
+    Task* task = here.queue.take(least, otherwise, due);
     if (task != nullptr) return task;
     return candidate != nullptr ? candidate : steal(here);
 }
@@ -204,7 +227,7 @@ Task* Core::steal(HartState& here) {
         if (victim.queue.ready() == 0) continue;
         Task* task = victim.queue.steal(here.index);
         if (task == nullptr) continue;
-        here.queue.set_running(task->priority());
+        here.queue.set_running(task->priority(), kNeverDue);
         // A task that was queued here a moment ago, because this hart was idle, would wait now.
         if (here.queue.ready() != 0) call_thief(kAllHarts);
         return task;
@@ -214,6 +237,7 @@ Task* Core::steal(HartState& here) {
 
 void Core::switch_to(HartState& here, Task& from, Task& to, Nanos now) {
     to.set_state(TaskState::kScheding);
+    record(to, to.priority() == kRealTimePriority ? EventType::kEdf : EventType::kRun);
     // relaxed (all): the task is this hart's until it is on another stack again.
     to.on_hart_.store(kOn, std::memory_order_relaxed);
     to.hart_.store(here.index, std::memory_order_relaxed);
@@ -225,7 +249,7 @@ void Core::switch_to(HartState& here, Task& from, Task& to, Nanos now) {
     // relaxed: debuggers' and statistics'.
     here.running.store(&to, std::memory_order_relaxed);
     if (&to != &here.idle) {
-        here.slice_end = now + kQuantum;
+        here.slice_end = now + slice_of(to, now);
         want_alarm(here, here.slice_end);
     }
     machine::set_current_flow(&to);
@@ -269,6 +293,7 @@ void Core::exit(Task& self, void (*reap)(Task&)) {
     Waits::check_may_sleep();
     ASSERT(self.sleep_lock_count_ == 0);
     machine::disable_interrupts();
+    record(self, EventType::kDead);
     mine().reap = reap;
     self.set_state(TaskState::kMoribund);
     switch_away();
@@ -358,7 +383,10 @@ void Core::update_load(HartState& here, Nanos now, bool running) {
 
 void Core::begin_interrupt(InterruptKind kind) {
     HartState& here = mine();
-    if (Task* const task = Task::current_or_null(); task != nullptr) task->count(kind);
+    if (Task* const task = Task::current_or_null(); task != nullptr) {
+        task->count(kind);
+        record(*task, EventType::kInts);
+    }
     here.in_interrupt = true;
     here.interrupt_began = machine::now();
     here.stats.interrupts.add();
@@ -388,22 +416,32 @@ void Core::rebalance(HartState& here, Nanos now) {
 void Core::interrupt_exit() {
     HartState& here = mine();
     const Nanos now = machine::now();
+    Task* self = Task::current_or_null();
     if (here.in_interrupt) {
         here.in_interrupt = false;
+        if (self != nullptr) record(*self, EventType::kInte);
         // relaxed: statistics; this hart is the only writer.
         here.interrupt_ns.store(here.interrupt_ns.load(std::memory_order_relaxed) + now.value -
                                     here.interrupt_began.value,
                                 std::memory_order_relaxed);
     }
-    const Task* self = Task::current_or_null();
     // The idle task looks for work by itself.
     if (self == nullptr || self == &here.idle) return;
     if (should_give_way(here, now)) {
-        give_way();
-    } else if (now >= here.slice_end) {
-        here.slice_end = now + kQuantum;
+        give_way(EventType::kSlice);
+        return;
+    }
+    const bool was_expelled = self->priority() != kRealTimePriority && here.slice_end > now + kQuantum;
+    if (was_expelled) here.queue.set_running(self->priority(), kNeverDue);
+    if (now >= here.slice_end || self->priority() == kRealTimePriority || was_expelled) {
+        here.slice_end = now + slice_of(*self, now);
         want_alarm(here, here.slice_end);
     }
+}
+
+Nanos Core::slice_of(Task& task, Nanos now) {
+    if (!task.real_time_.admitted()) [[likely]] return kQuantum;
+    return task.real_time_.run(now);
 }
 
 void Core::want_alarm(HartState& here, Nanos when) {

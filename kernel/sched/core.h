@@ -7,6 +7,7 @@
 #include "machine/clock.h"
 #include "machine/context.h"
 #include "machine/hart.h"
+#include "sched/event_ring.h"
 #include "sched/fading_average.h"
 #include "sched/hart_stats.h"
 #include "sched/run_queue.h"
@@ -38,6 +39,7 @@ struct HartState : Pinned {
     RunQueue queue;
     TimerQueue timers;
     HartStats stats;
+    EventRing events;
     Task idle;
     machine::Context boot_context;  // what called enter_scheduler(); never resumed
 
@@ -76,17 +78,28 @@ public:
     static void switch_away();
     /// Makes a waiting or new task ready, and sees to it that a hart takes it. Any context.
     static void make_ready(Task& task);
-    /// The running task gives way. Context: interrupts off, no spin lock held.
-    static void give_way();
+    /// The running task gives way, and the log says it as `why`. Context: interrupts off, no spin lock held.
+    static void give_way(EventType why);
     /// Whether the running task should give way now. Context: interrupts off.
     static bool should_give_way(HartState& here, Nanos now);
 
     /// Queues a task again whose priority or harts changed, if it is queued. Any context.
     static void requeue(Task& task);
+    /// Queues a ready task that no hart is on, or leaves it to its share when. Any context.
+    static void queue(Task& task);
+    /// The same of one whose share has said so.
+    static void push(Task& task);
     /// Makes sure that this hart's alarm goes off at `when` at the latest. Interrupts off.
     static void want_alarm(HartState& here, Nanos when);
 
     static HartSet online();
+
+    /// Adds an event of `task` to the log, if it is traced. Any context. Cost: one load if it is not.
+    static void record(const Task& task, EventType type) {
+        // relaxed: a value of its own.
+        const u32 label = task.traced_.load(std::memory_order_relaxed);
+        if (label != 0) [[unlikely]] record_slowly(label, type);
+    }
 
     // The inside of the functions of the same names in scheduler.h.
     static void timer_interrupt();
@@ -98,12 +111,14 @@ public:
     [[noreturn]] static void exit(Task& self, void (*reap)(Task&));
 
 private:
+    static void record_slowly(u32 label, EventType type);
     static void idle_loop();
     static Task* pick(HartState& here, Task* candidate);
     static Task* steal(HartState& here);
     static void switch_to(HartState& here, Task& from, Task& to, Nanos now);
     static void finish_switch();
-    static void queue(Task& task);
+    /// How long `task` may run from now on without a look at others.
+    static Nanos slice_of(Task& task, Nanos now);
     static machine::HartIndex choose_hart(const Task& task, machine::HartIndex here);
     static void interrupt_for(i32 priority, HartSet allowed, machine::HartIndex target,
                               i32 running);

@@ -11,8 +11,8 @@ using Priority = u8;
 inline constexpr Priority kNormalPriority = 10;    // user processes
 inline constexpr Priority kKernelPriority = 13;    // kernel processes
 inline constexpr Priority kMaxPriority = 19;       // the best of best effort
-inline constexpr Priority kReleasePriority = 20;   // real time: reserved
-inline constexpr Priority kRealTimePriority = 21;  // real time: reserved
+inline constexpr Priority kReleasePriority = 20;   // Plan 9's, which nothing has
+inline constexpr Priority kRealTimePriority = 21;  // in real time, in a period
 inline constexpr usize kPriorityLevels = 22;
 
 /// How long a task runs before its equals get their turn.
@@ -34,13 +34,14 @@ struct Priorities {
     Priority base = kNormalPriority;
     Priority effective = kNormalPriority;
     bool fixed = false;
+    bool real_time = false;  // has a share, which says the effective one
 
     constexpr u32 packed() const {
-        return u32{base} | u32{effective} << 8 | (fixed ? u32{1} << 16 : 0);
+        return u32{base} | u32{effective} << 8 | (fixed ? u32{1} << 16 : 0) | (real_time ? u32{1} << 17 : 0);
     }
     static constexpr Priorities from(u32 packed) {
         return {static_cast<Priority>(packed & 0xff), static_cast<Priority>(packed >> 8 & 0xff),
-                (packed >> 16 & 1) != 0};
+                (packed >> 16 & 1) != 0, (packed >> 17 & 1) != 0};
     }
 };
 

@@ -5,6 +5,16 @@
 
 namespace kernel::sched::detail {
 
+void RunQueue::insert_by_deadline(TaskList& list, Task& task) {
+    for (Task& other : list) {
+        if (task.real_time_.due() < other.real_time_.due()) {
+            list.insert_before(other, task);
+            return;
+        }
+    }
+    list.push_back(task);
+}
+
 void RunQueue::link(Task& task) {
     // [queue.requeue] seq_cst: before reading priority and harts; pairs with set_priority() and
     // set_harts(), which store those before they read queued_at_: one of the two sees the other.
@@ -12,7 +22,13 @@ void RunQueue::link(Task& task) {
     // relaxed: the task is this queue's now; the word says on which hart it counts.
     task.hart_.store(hart_, std::memory_order_relaxed);
     task.queued_level_ = task.priority();
-    lists_[task.queued_level_].push_back(task);
+    TaskList& list = lists_[task.queued_level_];
+    if (task.queued_level_ == kRealTimePriority) [[unlikely]] {
+        insert_by_deadline(list, task);
+        note_first_due();
+    } else {
+        list.push_back(task);
+    }
     // relaxed: under the lock; readers without it take a hint.
     levels_.fetch_or(bit_of(task.queued_level_), std::memory_order_relaxed);
     // [queue.ready] seq_cst: before the pusher looks for idle harts; pairs with ready(), which an
@@ -22,6 +38,7 @@ void RunQueue::link(Task& task) {
 
 void RunQueue::unlink(Task& task) {
     lists_[task.queued_level_].remove(task);
+    if (task.queued_level_ == kRealTimePriority) [[unlikely]] note_first_due();
     // relaxed (all): under the lock.
     if (lists_[task.queued_level_].empty()) {
         levels_.fetch_and(~bit_of(task.queued_level_), std::memory_order_relaxed);
@@ -30,23 +47,35 @@ void RunQueue::unlink(Task& task) {
     task.queued_at_.store(0, std::memory_order_relaxed);
 }
 
+void RunQueue::note_first_due() {
+    const TaskList& list = lists_[kRealTimePriority];
+    // relaxed: a hint; who acts on it takes the lock.
+    first_due_.store((list.empty() ? kNeverDue : list.front()->real_time_.due()).value, std::memory_order_relaxed);
+}
+
 i32 RunQueue::push(Task& task) {
     sync::IrqsOffGuard guard(lock_);
     link(task);
+    if (task.queued_level_ == kRealTimePriority && task.real_time_.due() < running_due_) {
+        return std::min<i32>(running_, kRealTimePriority - 1);
+    }
     return running_;
 }
 
-Task* RunQueue::take(Priority least, i32 otherwise) {
+Task* RunQueue::take(Priority least, i32 otherwise, Nanos due) {
     sync::IrqsOffGuard guard(lock_);
     // relaxed: under the lock.
     const i32 level = best_of(levels_.load(std::memory_order_relaxed));
-    if (level < i32{least}) {
+    const bool is_later = level == kRealTimePriority && due <= lists_[kRealTimePriority].front()->real_time_.due();
+    if (level < i32{least} || is_later) {
         running_ = otherwise;
+        running_due_ = due;
         return nullptr;
     }
     Task* task = lists_[static_cast<usize>(level)].front();
     unlink(*task);
     running_ = level;
+    running_due_ = level == kRealTimePriority ? task->real_time_.due() : kNeverDue;
     return task;
 }
 
@@ -77,7 +106,8 @@ bool RunQueue::remove(Task& task) {
 }
 
 void RunQueue::reprioritize(Nanos now, u32 load) {
-    for (usize level = 0; level < kPriorityLevels; ++level) {
+    // Not those in real time, whose rank use does not change, and whose order is another.
+    for (usize level = 0; level <= kMaxPriority; ++level) {
         sync::IrqsOffGuard guard(lock_);
         TaskList& list = lists_[level];
         if (list.empty()) continue;
@@ -93,9 +123,15 @@ void RunQueue::reprioritize(Nanos now, u32 load) {
     }
 }
 
-void RunQueue::set_running(i32 priority) {
+void RunQueue::set_running(i32 priority, Nanos due) {
     sync::IrqsOffGuard guard(lock_);
     running_ = priority;
+    running_due_ = priority == kRealTimePriority ? due : kNeverDue;
+}
+
+Nanos RunQueue::first_due() const {
+    // relaxed: as in note_first_due().
+    return {first_due_.load(std::memory_order_relaxed)};
 }
 
 i32 RunQueue::best() const {

@@ -14,6 +14,8 @@ namespace kernel::sched::detail {
 
 /// What runs when no task does: below every priority.
 inline constexpr i32 kNothingRuns = -1;
+/// Of what does not run in real time: later than every deadline.
+inline constexpr Nanos kNeverDue{~u64{0}};
 
 /// Any hart pushes and steals, its own hart takes. Only tasks that no hart is on are in a queue.
 /// Invariant: bit_of(l) of levels_ is set exactly when lists_[l] is not empty; ready_ is their
@@ -22,14 +24,15 @@ class RunQueue : Pinned {
 public:
     explicit RunQueue(machine::HartIndex hart) : hart_(hart) {}
 
-    /// Adds `task` at its effective priority. Returns the priority of what this hart runs, for the
+    /// Adds `task` at its effective priority; in real time before those that are due later. Returns
+    /// the priority of what this hart runs, one less in real time if that is due later, for the
     /// question whether to interrupt it. Context: interrupts off. Cost: O(1).
     i32 push(Task& task) EXCLUDES(lock_);
 
     /// Takes the best task whose priority is at least `least`; null if none. With a task or not,
-    /// `otherwise` is what the hart runs when there is none. Context: interrupts off, this hart.
+    /// `otherwise` is what the hart runs when there is none, and `due` its deadline. Context: interrupts off, this hart.
     /// Cost: O(1).
-    Task* take(Priority least, i32 otherwise) EXCLUDES(lock_);
+    Task* take(Priority least, i32 otherwise, Nanos due) EXCLUDES(lock_);
 
     /// Takes the best task that may run on `thief`; null if there is none among the first few of
     /// each level. Context: interrupts off. Cost: O(levels).
@@ -42,9 +45,11 @@ public:
     /// at a time. Context: interrupts off. Cost: O(ready).
     void reprioritize(Nanos now, u32 load) EXCLUDES(lock_);
 
-    /// What the hart runs has changed its priority. Context: interrupts off, this hart.
-    void set_running(i32 priority) EXCLUDES(lock_);
+    /// What the hart runs has changed its priority; `due` is its deadline. Context: interrupts off, this hart.
+    void set_running(i32 priority, Nanos due) EXCLUDES(lock_);
 
+    /// The first deadline of those queued in real time, or kNeverDue. A snapshot. Cost: one load.
+    Nanos first_due() const;
     /// The best priority queued, or kNothingRuns. A snapshot. Cost: one load.
     i32 best() const;
     /// How many are queued. A snapshot, but see [queue.ready].
@@ -69,8 +74,13 @@ private:
 
     const machine::HartIndex hart_;
     mutable sync::SpinLock<sync::LockRank::kRunQueue> lock_;
+    static void insert_by_deadline(TaskList& list, Task& task);
+    void note_first_due() REQUIRES(lock_);
+
     i32 running_ GUARDED_BY(lock_) = kNothingRuns;
+    Nanos running_due_ GUARDED_BY(lock_) = kNeverDue;
     std::array<TaskList, kPriorityLevels> lists_ GUARDED_BY(lock_);
+    Atomic<u64> first_due_{kNeverDue.value};  // atomic: written under lock_; read as a hint
     Atomic<u32> levels_{0};  // atomic: written under lock_; read by best() as a hint
     Atomic<u32> ready_{0};   // atomic: [queue.ready] written under lock_
 };

@@ -17,6 +17,8 @@ void ipi_interrupt() { Core::begin_interrupt(InterruptKind::kIpi); }
 void device_interrupt() { Core::begin_interrupt(InterruptKind::kDevice); }
 void interrupt_exit() { Core::interrupt_exit(); }
 
+void want_timer_within(Nanos span) { Core::want_alarm(Core::mine(), machine::now() + span); }
+
 const Task* running_on(machine::HartIndex hart) {
     HartState& state = Core::of(hart);
     // relaxed: a snapshot; a task is never given back while the machine panics.

@@ -37,6 +37,9 @@ void device_interrupt();
 /// Ends the interrupt; may switch to another task.
 void interrupt_exit();
 
+/// Lets the timer interrupt this hart within so long. Context: interrupts off.
+void want_timer_within(Nanos span);
+
 // --- Looking at it. ---
 
 /// Calls `use(task)` for the task that runs on `hart`; not for idle. For panics and debuggers.

@@ -34,7 +34,7 @@ void Task::init(const TaskOptions& options) {
     hart_.store(machine::hart_index(), std::memory_order_relaxed);
     harts_.store(options.harts, std::memory_order_relaxed);
     priorities_.store(
-        Priorities{options.priority, options.priority, options.fixed_priority}.packed(),
+        Priorities{options.priority, options.priority, options.fixed_priority, false}.packed(),
         std::memory_order_relaxed);
     wake_.store(0, std::memory_order_relaxed);
     wait_reason_.store(nullptr, std::memory_order_relaxed);
@@ -44,7 +44,9 @@ void Task::init(const TaskOptions& options) {
     switches_.store(0, std::memory_order_relaxed);
     for (Atomic<u64>& counter : interrupts_) counter.store(0, std::memory_order_relaxed);
     usage_ = {};
+    real_time_.init();
     in_user_ = false;
+    traced_.store(0, std::memory_order_relaxed);
     sleep_lock_count_ = 0;
     error_detail_.clear();
     machine::prepare_context(context_, stack_, Core::task_main, this);
@@ -109,6 +111,16 @@ u64 Task::switches() const {
     return switches_.load(std::memory_order_relaxed);
 }
 
+void Task::set_traced(u32 label) {
+    // relaxed: a value of its own.
+    traced_.store(label, std::memory_order_relaxed);
+}
+
+u32 Task::traced() const {
+    // relaxed: a value of its own.
+    return traced_.load(std::memory_order_relaxed);
+}
+
 // --- Priority and affinity. ---
 
 Priorities Task::priorities() const {
@@ -122,16 +134,32 @@ bool Task::fixed_priority() const { return priorities().fixed; }
 
 void Task::set_priority(Priority base, bool fixed) {
     ASSERT(base < kPriorityLevels);
-    // [queue.requeue] seq_cst: before looking whether it is queued; see RunQueue::link().
-    priorities_.store(Priorities{base, base, fixed}.packed(), std::memory_order_seq_cst);
+    change_priorities([=](const Priorities& before) {
+        return Priorities{base, before.real_time ? before.effective : base, fixed, before.real_time};
+    });
     Core::requeue(*this);
+}
+
+void Task::set_real_time_rank(std::optional<Priority> rank) {
+    change_priorities([=](const Priorities& before) {
+        return Priorities{before.base, rank.value_or(before.base), before.fixed, rank.has_value()};
+    });
+}
+
+template <class Change>
+void Task::change_priorities(Change&& change) {
+    // relaxed: the exchange below decides.
+    u32 seen = priorities_.load(std::memory_order_relaxed);
+    // [queue.requeue] seq_cst: before looking whether it is queued; see RunQueue::link().
+    while (!priorities_.compare_exchange(seen, change(Priorities::from(seen)).packed(), std::memory_order_seq_cst)) {
+    }
 }
 
 void Task::reprioritize(Nanos now, u32 load) {
     // relaxed: the exchange below decides.
     u32 seen = priorities_.load(std::memory_order_relaxed);
     Priorities wanted = Priorities::from(seen);
-    if (wanted.fixed) return;
+    if (wanted.fixed || wanted.real_time) return;
     wanted.effective = effective_priority(wanted.base, usage_.value_at(now, 0), load);
     // relaxed: a failure means that somebody set the priority just now, which stands. Its effect on
     // queues is the caller's matter.
@@ -154,7 +182,9 @@ void Task::set_harts(HartSet harts) {
     // [queue.requeue] seq_cst: before looking whether it is queued; see RunQueue::link().
     harts_.store(harts, std::memory_order_seq_cst);
     if (this == current_or_null() && machine::interrupts_enabled()) {
-        yield();
+        Waits::check_may_sleep();
+        const machine::InterruptsOff off;
+        Core::give_way(EventType::kYield);
     } else {
         Core::requeue(*this);
     }
@@ -206,22 +236,25 @@ bool Task::interrupt_pending_before_user() {
 
 // --- Accounts. ---
 
-void Task::charge(Nanos now) {
+Task::Charged Task::charge(Nanos now) {
     const u64 passed = now.value - charged_.value;
     charged_ = now;
     Atomic<u64>& account = in_user_ ? user_ns_ : system_ns_;
     // relaxed (both): this hart is the only writer.
     account.store(account.load(std::memory_order_relaxed) + passed, std::memory_order_relaxed);
+    return {{passed}, now};
 }
 
-void Task::charge_user() {
-    charge(machine::now());
+Task::Charged Task::charge_user() {
+    const Charged charged = charge(machine::now());
     in_user_ = true;
+    return charged;
 }
 
-void Task::charge_system() {
-    charge(machine::now());
+Task::Charged Task::charge_system() {
+    const Charged charged = charge(machine::now());
     in_user_ = false;
+    return charged;
 }
 
 // --- What a task does to itself. ---
@@ -243,12 +276,14 @@ WaitReason::~WaitReason() { Task::current().set_wait_reason(previous_); }
 void yield() {
     Waits::check_may_sleep();
     const machine::InterruptsOff off;
-    Core::give_way();
+    Task& self = Task::current();
+    if (self.real_time_.admitted() && self.sleep_lock_count_ == 0) [[unlikely]] self.real_time_.rest(detail::Rest::kOfThisPeriod);
+    Core::give_way(EventType::kYield);
 }
 
 void yield_if_wanted() {
     const machine::InterruptsOff off;
-    if (Core::should_give_way(Core::mine(), machine::now())) Core::give_way();
+    if (Core::should_give_way(Core::mine(), machine::now())) Core::give_way(EventType::kSlice);
 }
 
 void exit_current(void (*reap)(Task& task)) { Core::exit(Task::current(), reap); }

@@ -10,7 +10,9 @@
 #include "machine/context.h"
 #include "machine/hart.h"
 #include "sched/fading_average.h"
+#include "sched/hart_set.h"
 #include "sched/priority.h"
+#include "sched/real_time.h"
 #include "sched/task_state.h"
 #include "sync/spin_lock.h"
 
@@ -24,11 +26,6 @@ class Waits;     // the inside of Rendez, QLock, RWLock
 
 class QLock;
 class RWLock;
-
-/// A set of harts, bit n for hart n.
-using HartSet = u64;
-static_assert(machine::kMaxHarts <= 64);
-inline constexpr HartSet kAllHarts = ~HartSet{0};
 
 /// Room for a task's name, NUL included.
 inline constexpr usize kTaskNameMax = 28;
@@ -105,6 +102,9 @@ public:
     u64 switches() const;
     /// How often its hart was interrupted while it ran. Any context; a snapshot.
     u64 interrupts(InterruptKind kind) const;
+    /// What the event log calls it; 0: it is not traced. Any context.
+    void set_traced(u32 label);
+    u32 traced() const;
     /// Where it will go on when it runs again; meaningless while on_hart().
     const machine::Context& context() const { return context_; }
 
@@ -117,6 +117,9 @@ public:
     /// Sets the base, and whether use of the processor leaves the effective one alone. Takes effect
     /// at once. Locks: run queue.
     void set_priority(Priority base, bool fixed);
+    /// Its share of a hart in real time, if it has one.
+    detail::RealTime& real_time() { return real_time_; }
+    const detail::RealTime& real_time() const { return real_time_; }
     HartSet harts() const;
     /// Confines it to `harts`, of which the machine must have one. If it is elsewhere it moves: at
     /// once when it waits or is ready, at its next interrupt when it runs. Locks: run queue.
@@ -147,15 +150,23 @@ public:
 
     // --- For the trap path: which account time goes to. Context: itself, interrupts off. ---
 
+    /// Time that went to an account until now.
+    struct Charged {
+        Nanos passed;
+        Nanos now;
+    };
     /// From here on time is user time (about to return to user mode).
-    void charge_user();
+    Charged charge_user();
     /// From here on time is system time (just came from user mode).
-    void charge_system();
+    Charged charge_system();
 
 private:
     void count(InterruptKind kind);
 
     friend class detail::Core;
+    friend class detail::RealTime;
+    friend void rest_if_spent();
+    friend void yield();
     friend class detail::RunQueue;
     friend class detail::Waits;
     friend class QLock;
@@ -167,10 +178,14 @@ private:
 
     /// The one way to change the state; stops at a change task_may_change() does not know.
     void set_state(TaskState to);
+    /// Sets its effective priority while it has a share; nothing: it has none any more. For real_time.cc.
+    void set_real_time_rank(std::optional<Priority> rank);
+    template <class Change>
+    void change_priorities(Change&& change);
     Priorities priorities() const;
     void set_priorities(Priorities to);
-    /// Adds what passed since the last call to the account that runs.
-    void charge(Nanos now);
+    /// Adds what passed since the last call to the account that runs, and returns it.
+    Charged charge(Nanos now);
     /// Computes the effective priority from what it used lately.
     void reprioritize(Nanos now, u32 load);
     /// The same for one that has run since it was switched to, or since the last call.
@@ -196,9 +211,12 @@ private:
     Atomic<u64> started_ns_{0};                 // atomic: written by start()
     Atomic<u64> switches_{0};                   // atomic: written by the hart it is on
     std::array<Atomic<u64>, kInterruptKinds> interrupts_{};  // atomic: as switches_
+    Atomic<u32> traced_{0};                     // atomic: set by whoever traces it
     Nanos charged_{};                           // of the hart it is on
     bool in_user_ = false;                      // of the hart it is on
     FadingAverage usage_;  // of the hart it is on; guarded by the lock of the queue it is on
+
+    detail::RealTime real_time_{*this};
 
     ListHook<Task> queue_hook_;  // guarded by the lock of the queue it is on
     Priority queued_level_ = 0;  // guarded by the lock of the queue it is on
@@ -209,9 +227,6 @@ private:
     u32 sleep_lock_count_ = 0;                                  // its own
     FixedString<kErrorTextMax> error_detail_;                   // its own
 };
-
-/// The harts of the machine as a set.
-HartSet machine_harts();
 
 /// Gives way to other ready tasks of the same or a higher priority. Context: task, interrupts on.
 void yield();
