@@ -30,6 +30,7 @@ static_assert(kDeviceBase + kDeviceSize <= kKernelBase);
 // Symbols of linker/kernel.ld and boot/entry.S: only their addresses mean anything.
 extern "C" {
 extern std::byte image_start[], text_start[], text_end[], rodata_start[], data_start[], image_end[];
+extern std::byte secrets_start[], secrets_end[], secret_zeroes_start[], secret_zeroes_end[], bss_end[];
 extern std::byte boot_stack_guard[], boot_stack_top[], boot_emergency_guard[], boot_emergency_top[];
 void boot_secondary_entry();
 }

@@ -64,6 +64,28 @@ using arch::riscv64::kDeviceBase;
 using arch::riscv64::kernel_tables;
 namespace sv39 = arch::riscv64::sv39;
 
+Result<usize> peek_image(Bytes to, VirtAddr at) {
+    using namespace arch::riscv64;
+    struct Part {
+        const std::byte* end;
+        bool shown;
+    };
+    const Part parts[] = {{secrets_start, true},
+                          {secrets_end, false},
+                          {secret_zeroes_start, true},
+                          {secret_zeroes_end, false},
+                          {bss_end, true}};
+    if (at < VirtAddr::of(image_start)) return Error::kBadArg;
+    for (const Part& part : parts) {
+        if (at >= VirtAddr::of(part.end)) continue;
+        if (!part.shown) return Error::kPermission;
+        const usize size = std::min<u64>(to.size(), VirtAddr::of(part.end) - at);
+        std::memcpy(to.data(), at.as<const std::byte>(), size);
+        return size;
+    }
+    return Error::kBadArg;
+}
+
 void set_table_page_source(TablePageSource source) {
     // [map.source] release: pairs with acquire in table_page().
     arch::riscv64::table_page_source.store(source, std::memory_order_release);

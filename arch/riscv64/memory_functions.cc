@@ -40,7 +40,8 @@ void copy_skewed(Word*& to, const u8*& from, usize count, u64 skew) {
     }
 }
 
-void copy_up(u8* to, const u8* from, usize size) {
+u8* copy_up(u8* const begin, const u8* from, usize size) {
+    u8* to = begin;
     if (size >= 2 * kWord) {
         for (; address_of(to) % kWord != 0; --size) *to++ = *from++;
         const usize words = size / kWord;
@@ -57,6 +58,7 @@ void copy_up(u8* to, const u8* from, usize size) {
         size %= kWord;
     }
     for (; size != 0; --size) *to++ = *from++;
+    return begin;
 }
 
 /// As copy_up from the ends downward; words only where both are aligned alike.
@@ -80,9 +82,8 @@ void copy_down(u8* to, const u8* from, usize size) {
 extern "C" {
 
 void* memcpy(void* to, const void* from, std::size_t size) {
-    arch::riscv64::copy_up(static_cast<std::uint8_t*>(to), static_cast<const std::uint8_t*>(from),
-                           size);
-    return to;
+    return arch::riscv64::copy_up(static_cast<std::uint8_t*>(to),
+                                  static_cast<const std::uint8_t*>(from), size);
 }
 
 void* memmove(void* to, const void* from, std::size_t size) {
@@ -90,10 +91,9 @@ void* memmove(void* to, const void* from, std::size_t size) {
     const auto* source = static_cast<const std::uint8_t*>(from);
     // Upward is right unless the target starts inside the source.
     if (arch::riscv64::address_of(to) - arch::riscv64::address_of(from) >= size) {
-        arch::riscv64::copy_up(target, source, size);
-    } else {
-        arch::riscv64::copy_down(target, source, size);
+        return arch::riscv64::copy_up(target, source, size);
     }
+    arch::riscv64::copy_down(target, source, size);
     return to;
 }
 

@@ -92,9 +92,6 @@ user_trap:
     csrr    t0, sepc
     addi    t0, t0, 4
     sd      t0, TRAP_FRAME_PC(sp)
-    ld      t0, USER_ROOM_CALLS(sp)
-    addi    t0, t0, 1
-    sd      t0, USER_ROOM_CALLS(sp)
     csrrw   t0, sscratch, zero
     sd      t0, TRAP_FRAME_X(4)(sp)
     sd      ra, TRAP_FRAME_X(1)(sp)
@@ -103,13 +100,31 @@ user_trap:
     li      t0, SYSTEM_CALLS - 1
     bltu    a7, t0, 1f
     mv      a7, t0
-1:  slli    a7, a7, 4
+    // The record before the count: who looks shows no more than that says.
+1:  ld      t1, USER_ROOM_CALLS(sp)
+    ld      t0, USER_ROOM_RECORDS(sp)
+    ld      t2, USER_ROOM_STAMP(sp)
+    addi    t1, t1, 1
+    andi    t3, t1, CALL_RECORDS - 1
+    slli    t3, t3, 4
+    add     t0, t0, t3
+    or      t2, t2, a7
+    sd      t2, 0(t0)
+    sd      t0, USER_ROOM_RECORD(sp)
+    sd      t1, USER_ROOM_CALLS(sp)
+    slli    a7, a7, 4
     ld      t0, HART_SYSTEM_CALLS(tp)
     add     t0, t0, a7
     ld      t1, 0(t0)
     ld      t0, 8(t0)
     bnez    t0, full_call
     jalr    t1
+    ld      t0, USER_ROOM_RECORD(sp)
+    ld      t1, 0(t0)
+    sd      a0, 8(t0)
+    ori     t1, t1, CALL_RETURNED
+    fence   w, w                    // the result before the word that says so
+    sd      t1, 0(t0)
     ld      t0, TRAP_FRAME_PC(sp)
     ld      ra, TRAP_FRAME_X(1)(sp)
     ld      gp, TRAP_FRAME_X(3)(sp)

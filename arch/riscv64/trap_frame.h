@@ -10,6 +10,11 @@
 #define TRAP_FRAME_SIZE 304
 // Behind it, see machine::UserRoom.
 #define USER_ROOM_CALLS 304
+#define USER_ROOM_RECORDS 312
+#define USER_ROOM_RECORD 320
+#define USER_ROOM_STAMP 328
+#define CALL_RECORDS 32
+#define CALL_RETURNED 0x80
 
 // Rows of the table of calls, two words each: the function, and whether it is a full call.
 #define SYSTEM_CALLS 64
@@ -48,6 +53,10 @@ static_assert(offsetof(UserRegisters, status) == TRAP_FRAME_STATUS);
 static_assert(offsetof(UserRegisters, cause) == TRAP_FRAME_CAUSE);
 static_assert(offsetof(UserRegisters, value) == TRAP_FRAME_VALUE);
 static_assert(offsetof(kernel::machine::UserRoom, calls) == USER_ROOM_CALLS && USER_ROOM_CALLS >= TRAP_FRAME_SIZE);
+static_assert(offsetof(kernel::machine::UserRoom, records) == USER_ROOM_RECORDS);
+static_assert(offsetof(kernel::machine::UserRoom, record) == USER_ROOM_RECORD);
+static_assert(offsetof(kernel::machine::UserRoom, stamp) == USER_ROOM_STAMP);
+static_assert(kernel::machine::kCallRecords == CALL_RECORDS && sizeof(kernel::machine::CallRecord) == 16);
 static_assert(kernel::machine::kUserRegistersRoom % 16 == 0);
 static_assert(kernel::machine::kSystemCalls == SYSTEM_CALLS);
 static_assert(sizeof(kernel::machine::SystemCall) == 16);

@@ -18,6 +18,10 @@ PhysAddr physical_of(VirtAddr direct_mapped);
 /// direct map or in the constants of the image. Nothing otherwise. Any context.
 std::optional<PhysAddr> physical_of_constant(VirtAddr at);
 
+/// Copies what the kernel's image has from `at`, up to the end of a part: code, constants and data, as they are at that
+/// moment. Errors: kBadArg where it has nothing; kPermission for what is SECRET. Context: any.
+Result<usize> peek_image(Bytes to, VirtAddr at);
+
 /// The area of kernel virtual addresses that mm hands out (kernel stacks and their guards); page
 /// aligned.
 struct KernelArea {

@@ -29,20 +29,82 @@ struct UserRegisters {
 };
 static_assert(sizeof(UserRegisters) == 35 * sizeof(u64));
 
-/// What lies at the top of the kernel stack of a process with a program.
+/// What is known of a call that a program made.
+struct KnownCall {
+    u64 number = 0;
+    /// Of machine::now(): when it began, or, of a short one, when its program last left or entered the kernel otherwise.
+    Nanos time{};
+    /// Nothing while it goes on, and for good if it did not return.
+    std::optional<i64> result;
+};
+
+/// The same as the trap path writes it, in the room of an earlier one, while others look.
+class CallRecord {
+public:
+    constexpr CallRecord() = default;
+    CallRecord& operator=(const CallRecord&) {
+        // relaxed (both): nobody looks yet.
+        what_.store(0, std::memory_order_relaxed);
+        result_.store(0, std::memory_order_relaxed);
+        return *this;
+    }
+
+    /// It begins: `stamp` is UserRoom::stamp.
+    void begin(u64 number, u64 stamp) {
+        // relaxed: it has no result yet, so nothing comes before it.
+        what_.store(stamp | number, std::memory_order_relaxed);
+    }
+    /// The stamp is known better now.
+    void stamp(u64 stamp) {
+        // relaxed (both): as in begin(); only the hart it is on writes.
+        what_.store(stamp | (what_.load(std::memory_order_relaxed) & kNumber), std::memory_order_relaxed);
+    }
+    void end(u64 result) {
+        result_.store(result, std::memory_order_relaxed);
+        // [user.call] release: the result is there; pairs with acquire in known().
+        what_.store(what_.load(std::memory_order_relaxed) | kReturned, std::memory_order_release);
+    }
+
+    KnownCall known() const {
+        // [user.call] acquire: pairs with release in end().
+        const u64 what = what_.load(std::memory_order_acquire);
+        const u64 result = result_.load(std::memory_order_relaxed);
+        KnownCall call{what & kNumber, Nanos{what >> kTimeShift}, std::nullopt};
+        if ((what & kReturned) != 0) call.result = static_cast<i64>(result);
+        return call;
+    }
+
+private:
+    static constexpr u64 kNumber = 0x7f;
+    static constexpr u64 kReturned = 0x80;
+    static constexpr unsigned kTimeShift = 8;
+
+    Atomic<u64> what_{0};    // atomic: [user.call] time << kTimeShift | kReturned | number
+    Atomic<u64> result_{0};  // atomic: there if kReturned is
+};
+
+/// How many of them are kept.
+inline constexpr usize kCallRecords = 32;
+
+/// What lies at the top of the kernel stack of a process with a program. The trap path writes it, on the hart it runs on.
 struct UserRoom {
     UserRegisters registers;
-    std::array<u64, 3> frame;  // the trap path's
-    Atomic<u64> calls;         // atomic: the trap path counts them, on the hart it runs on
+    std::array<u64, 3> frame;
+    Atomic<u64> calls;    // atomic: how many it made
+    CallRecord* records;  // of the last kCallRecords calls, number n in place n % kCallRecords
+    CallRecord* record;   // that of the last call
+    u64 stamp;            // machine::now() << 8, when it last entered or left the kernel but for a short call
 };
 
 /// What is kept free for that.
-inline constexpr usize kUserRegistersRoom = 320;
+inline constexpr usize kUserRegistersRoom = 336;
 static_assert(sizeof(UserRoom) <= kUserRegistersRoom);
 /// Where it lies on `stack`.
 inline UserRoom& user_room(Bytes stack) {
     return *reinterpret_cast<UserRoom*>(stack.data() + stack.size() - kUserRegistersRoom);
 }
+/// Where registers that lie there lie.
+inline UserRoom& room_of(UserRegisters& registers) { return reinterpret_cast<UserRoom&>(registers); }
 inline UserRegisters& user_registers(Bytes stack) { return user_room(stack).registers; }
 
 /// What a program has in floating-point registers while no hart has them for it. They are given to

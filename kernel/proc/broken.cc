@@ -50,16 +50,19 @@ bool release(ProcRef ref) {
 
 }  // namespace
 
-void stay_broken(Proc& self) {
-    (void)release(put(self.ref()));  // ignored: there may be none
-    machine::put_floats_away();      // where its debugger looks for them
+void become_broken(Proc& self) {
+    machine::put_floats_away();  // where its debugger looks for them
     {
         const sync::IrqSaveGuard guard(self.lock());
         self.set_state(ProcState::kBroken);
-        self.signals().released = false;
         ++self.signals().stops;
         detach_debugger_locked(self, StopOutcome::kStopped);
     }
+    // Who displaces it later must find it Broken, or it would be in no list and stay.
+    (void)release(put(self.ref()));  // ignored: there may be none
+}
+
+void stay_broken(Proc& self) {
     sched::sleep_uninterruptible(
         self.stop_rendez(),
         [&self] {

@@ -6,8 +6,11 @@
 
 namespace kernel::proc {
 
-/// Keeps the current process, which is kExiting, as Broken until it is released; the oldest of more
-/// than kBrokenKept is released. Context: task of a process, no lock held.
+/// Makes the current process, which is kExiting, Broken; the oldest of more than kBrokenKept is
+/// released. Before its parent is told of its end, so that who knows of that finds it Broken.
+/// Context: task of a process, no lock held.
+void become_broken(Proc& self);
+/// Keeps it so until it is released; it may have been already. Context: as above.
 void stay_broken(Proc& self);
 
 /// Lets the Broken `proc` go on to its end. Its spin lock is held.

@@ -116,7 +116,8 @@ void stop_here(Proc& self) {
         self.stop_rendez(),
         [&self] {
             const sync::IrqSaveGuard guard(self.lock());
-            return !self.signals().stopped;
+            const Signals& signals = self.signals();
+            return !signals.stopped && (signals.writers == 0 || signals.told_to_end());
         },
         sched::TaskState::kStopped);
 }
@@ -162,8 +163,10 @@ Result<void> tell_to_end(ProcRef target, Control how) {
         release_broken_locked(*hold);
         return {};
     }
+    if (hold->state() == ProcState::kExiting) signals.released = true;
     if (hold->state() != ProcState::kLive) return {};
     if (!signals.told_to_end()) signals.control = how;
+    sched::wait_no_more(hold->task());
     signals.unstarted = false;
     // Whoever is making a process meets its end first; see Membership::enter().
     ++signals.arrivals;

@@ -91,20 +91,6 @@ Result<StackTop> make_stack_top(const Arguments& arguments) {
     return top;
 }
 
-/// The words as `args` shows them.
-void describe(const Arguments& arguments, FixedString<kArgsMax>& out) {
-    std::array<char, kArgsMax - 1> buffer;
-    BufferSink sink(buffer);
-    std::string_view rest = arguments.text();
-    for (usize i = 0; i < arguments.count() && sink.written() < buffer.size(); ++i) {
-        const std::string_view word = rest.substr(0, rest.find('\0'));
-        rest.remove_prefix(word.size() + 1);
-        if (i != 0) sink.write(" ");
-        put_quoted(sink, word);
-    }
-    out.assign(sink.text());
-}
-
 /// The words for the interpreter of a script.
 Result<Arguments> script_arguments(const elf::Script& script, std::string_view name,
                                    const Arguments& given) {
@@ -174,7 +160,7 @@ Result<PreparedProgram> PreparedProgram::prepare(std::string_view name, Argument
         return {};
     }));
     prepared.file_ = file.path();
-    describe(arguments, prepared.args_);
+    prepared.args_.assign(arguments.text());
     return prepared;
 }
 
@@ -183,11 +169,11 @@ namespace {
 /// What the old program hid is gone, so the new one hides nothing. Its memory, registers and calls
 /// were to be seen by nobody until now.
 void forget_secrets(Proc& self) {
-    {
-        const sync::IrqSaveGuard guard(self.lock());
-        self.attributes().private_memory = false;
-    }
-    forget_calls(self);
+    Ref<CallText> told;  // goes without the lock
+    const sync::IrqSaveGuard guard(self.lock());
+    self.swap_call_text(told);
+    if (!std::exchange(self.attributes().private_memory, false)) return;
+    self.hide_calls();
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "chan/path.h"
 #include "mm/address_space.h"
 #include "proc/arguments.h"
+#include "proc/attributes.h"
 #include "proc/limits.h"
 
 namespace kernel::proc {
@@ -44,7 +45,7 @@ private:
     VirtAddr stack_{};
     VirtAddr tos_{};
     FixedString<kNameMax> text_;
-    FixedString<kArgsMax> args_;
+    ArgsText args_;
 };
 
 }  // namespace kernel::proc

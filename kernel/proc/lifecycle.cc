@@ -57,6 +57,11 @@ void Lifecycle::unmake(Proc& proc) {
     proc.caller_.finish();
     if (proc.record_ != nullptr) ExitRecord::destroy(*std::exchange(proc.record_, nullptr));
     leave_trace(proc);
+    {
+        Ref<Profile> profile;  // goes without the lock
+        const sync::IrqSaveGuard guard(proc.lock_);
+        proc.swap_profile(profile);
+    }
     proc.space_.reset();
     proc.program_file_.reset();
     proc.rendezvous_.reset();
@@ -94,11 +99,14 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
         // From here on it refuses notes, and nothing interrupts its last calls.
         self.set_state(ProcState::kExiting);
         self.signals_.notes.clear();
+        // Whoever was told to end does not stay Broken.
+        self.signals_.released = self.signals_.told_to_end();
         self.signals_.control = Control::kNone;
         self.signals_.interrupt_asked = self.signals_.unseen = false;
         self.task_.clear_interrupt();
     }
     self.alarm_.cancel();
+    sched::expel(self.task_);
     set_message(self, status);
     self.caller_.finish();
     self.rendezvous_.reset();
@@ -107,6 +115,7 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
     leave_trace(self);
     FamilyTree::hand_over(self);
     if (ending == Ending::kBroken) {
+        become_broken(self);
         // Whoever waits for it learns of its end now; a debugger may take its time.
         FamilyTree::leave_record(self, std::exchange(self.record_, nullptr));
         stay_broken(self);

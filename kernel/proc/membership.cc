@@ -50,11 +50,13 @@ Result<void> Membership::enter(Proc& child, const Ref<NoteGroup>& group, Proc* m
     return {};
 }
 
-Result<void> Membership::move(Proc& proc, Ref<NoteGroup> group) {
+Result<void> Membership::move(Proc& proc, Ref<NoteGroup> group,
+                              std::optional<std::string_view> user) {
     proc.debug_lock().assert_held();
     {
         const sync::IrqSaveGuard guard(group->lock_);
         if (group->members_ == 0 && !group->reference_) return Error::kNotExist;
+        if (user.has_value() && !group->has_user(*user)) return Error::kPermission;
         // Counted before it is on the list, so that the group lives until then.
         ++group->members_;
     }
@@ -86,9 +88,8 @@ void Membership::leave(Proc& proc) {
     }
 }
 
-bool Membership::has_user(NoteGroup& group, std::string_view user) {
-    const sync::IrqSaveGuard guard(group.lock_);
-    for (const GroupPlace& place : group.places_) {
+bool NoteGroup::has_user(std::string_view user) {
+    for (const GroupPlace& place : places_) {
         if (place.proc != nullptr && place.proc->caller().user().view() == user) return true;
     }
     return false;

@@ -21,18 +21,27 @@ public:
     static Result<void> enter(Proc& child, const Ref<NoteGroup>& group, Proc* maker, u64 arrivals);
     /// Makes `proc` leave its group for `group`. Context: task; its debug lock held.
     /// Errors: kNotExist if `group` is dead.
-    static Result<void> move(Proc& proc, Ref<NoteGroup> group);
+    static Result<void> move(Proc& proc, Ref<NoteGroup> group) {
+        return move(proc, std::move(group), std::nullopt);
+    }
+    /// The same if some member of `group`, not a kernel process, is of user `user`; it is one when
+    /// `proc` counts as a member. Errors: kPermission if none is; kNotExist. Cost: O(members) under
+    /// the group's lock; only writes to `noteid` ask.
+    static Result<void> join(Proc& proc, Ref<NoteGroup> group, const chan::UserName& user) {
+        return move(proc, std::move(group), user.view());
+    }
     /// Makes `proc` leave its group, if it has one. Context: task; its debug lock held.
     static void leave(Proc& proc);
 
-    /// Whether some member of `group`, not a kernel process, is of user `user`.
-    /// Cost: O(members) under the group's lock; only writes to `noteid` ask.
-    static bool has_user(NoteGroup& group, std::string_view user);
     /// Whether `proc` is the only member of its group. Context: its debug lock held.
     static bool is_alone(Proc& proc);
 
     /// Posts a kUser note to the members, all but `writer`. See post_to_group().
     static void post(NoteGroup& group, std::string_view text, const Proc* writer);
+
+private:
+    static Result<void> move(Proc& proc, Ref<NoteGroup> group,
+                             std::optional<std::string_view> user);
 };
 
 }  // namespace kernel::proc

@@ -57,6 +57,8 @@ private:
     /// Puts it into the index, or takes it out.
     void index() REQUIRES(lock_);
     void unindex() REQUIRES(lock_);
+    /// Whether some member is of that user.
+    bool has_user(std::string_view user) REQUIRES(lock_);
 
     const u32 number_;
     Lock lock_;

@@ -45,6 +45,8 @@ Result<std::optional<Note>> take_note(ProcRef target) {
     // Why a process ends or unwinds is not for others to take.
     if (signals.notes.empty() || signals.unwinding || signals.doomed) return std::optional<Note>();
     const Note note = signals.notes.pop();
+    // With the last one goes what it may have been sent with, as on Plan 9.
+    if (signals.notes.empty()) signals.interrupt_asked = false;
     if (!signals.interrupt_wanted()) hold->task().clear_interrupt();
     return std::optional(note);
 }

@@ -19,6 +19,7 @@
 #include "proc/note_group.h"
 #include "proc/proc_ref.h"
 #include "proc/proc_state.h"
+#include "proc/profile.h"
 #include "proc/rendezvous.h"
 #include "proc/signals.h"
 #include "proc/tracing.h"
@@ -78,6 +79,18 @@ public:
         // relaxed: a number of its own.
         return machine::user_room(stack_.bytes()).calls.load(std::memory_order_relaxed);
     }
+    /// Those of its last calls that are still known and not secret, oldest first: `show(record)` of each. Under the spin
+    /// lock; a snapshot of what goes on.
+    template <class Show>
+    void show_calls(Show&& show) const REQUIRES(lock_) {
+        const u64 made = calls();
+        // While it runs the oldest may be about to become the newest.
+        const u64 places = call_records_.size() - (task_.on_hart() ? 1 : 0);
+        const u64 known = std::min<u64>(made - secret_calls_, places);
+        for (u64 n = made - known + 1; n <= made; ++n) show(call_records_[n % call_records_.size()]);
+    }
+    /// Those until now are nobody's business.
+    void hide_calls() REQUIRES(lock_) { secret_calls_ = calls(); }
     /// The same of a kind of trap.
     u64 traps(machine::upcalls::UserTrap trap) const {
         // relaxed: as calls().
@@ -114,6 +127,18 @@ public:
     }
     /// Watched ranges that its calls have touched, and nobody has told it. Its own.
     mm::WatchSet::Hits& touched() { return touched_; }
+    /// Says when its program entered or left the kernel. Its own; interrupts off.
+    void set_stamp(Nanos now) { machine::user_room(stack_.bytes()).stamp = now.value << 8; }
+    /// Time in user mode up to here, for its profile, if it has one. Its own; interrupts off.
+    void profile_time(Nanos now, Nanos used) {
+        // [proc.profile] acquire: pairs with release in swap_profile().
+        Profile* const profile = profiled_.load(std::memory_order_acquire);
+        if (profile != nullptr) [[unlikely]] add_to_profile(*profile, now, used);
+    }
+    bool is_profiled() const {
+        // relaxed: who makes it so interrupts its hart.
+        return profiled_.load(std::memory_order_relaxed) != nullptr;
+    }
     /// Its alarm.
     Alarm& alarm() { return alarm_; }
     /// The text of the last call of its program that failed, as errstr gives it.
@@ -148,6 +173,14 @@ public:
     /// What is watched of its memory; may be null. Changes under the debug lock too.
     const Ref<mm::WatchSet>& watches() const REQUIRES(lock_) { return watches_; }
     void swap_watches(Ref<mm::WatchSet>& watches) REQUIRES(lock_) { std::swap(watches, watches_); }
+    /// Where its program spends its time; may be null.
+    const Ref<Profile>& profile() const REQUIRES(lock_) { return profile_; }
+    /// Only itself takes one away.
+    void swap_profile(Ref<Profile>& profile) REQUIRES(lock_) {
+        std::swap(profile, profile_);
+        // [proc.profile] release: its counters are zeroes.
+        profiled_.store(profile_.get(), std::memory_order_release);
+    }
     /// The memory of its program, kept; null while it executes kernel code only.
     Ref<mm::AddressSpace> space() const REQUIRES(lock_) { return space_; }
     /// Null for kernel processes, and when it has left its group to end.
@@ -167,6 +200,7 @@ private:
     friend class SlotPin;
     friend class Slots;
     static constexpr u32 kNoSlot = ~u32{0};
+    void add_to_profile(Profile& profile, Nanos now, Nanos used);
 
     u32 slot_ = kNoSlot;  // const once it has a place in the table
     mutable sync::SpinLock<sync::LockRank::kProc> lock_;
@@ -201,9 +235,14 @@ private:
     Ref<CallText> call_text_ GUARDED_BY(lock_);
     Tracing tracing_ GUARDED_BY(lock_);
     Ref<mm::WatchSet> watches_ GUARDED_BY(lock_);
+    Ref<Profile> profile_ GUARDED_BY(lock_);
+    Atomic<Profile*> profiled_{nullptr};  // atomic: [proc.profile] is profile_; written under lock_
+    Nanos profile_rest_{};                // its own: less than a millisecond, not in it yet
     mm::WatchSet::Hits touched_ = 0;                                 // its own
     WatchedCall watched_call_;                                       // its own
     std::array<Atomic<u64>, machine::upcalls::kUserTraps> traps_{};  // atomic: only it writes them
+    std::array<machine::CallRecord, machine::kCallRecords> call_records_;  // the trap path's
+    u64 secret_calls_ GUARDED_BY(lock_) = 0;  // how many come before those that may be shown
     u64 calls_counted_ = 0;         // of the hart it is on: those that are in a hart's statistics
     Atomic<u32> calls_watched_{0};  // atomic: written under lock_
     Family family_{*this};          // guarded by the family tree's lock

@@ -105,13 +105,9 @@ ProcHold ProcTable::hold(u32 pid) {
 }
 
 std::optional<ProcRef> ProcTable::next(Cursor& cursor) {
-    for (;;) {  // ends: each turn passes a cell
-        const std::optional<pid::LivePid> live = pids_.next_live(cursor.cell);
-        if (!live.has_value()) return {};
-        cursor.cell = live->next;
-        const ProcHold held = hold(SlotHint{live->slot}, live->number);
-        if (held) return held->ref();
-    }
+    std::optional<ProcRef> found;
+    look_at_next(cursor, [&](const Proc& process) { found = process.ref(); });
+    return found;
 }
 
 std::optional<ProcRef> ProcTable::ended(ProcId id) { return FamilyTree::ended(id); }

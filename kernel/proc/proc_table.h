@@ -56,6 +56,18 @@ public:
     /// meanwhile, at most once. Ends: there are finitely many cells, each is passed once.
     /// Any context. Cost: O(1) amortised over dense numbers.
     std::optional<ProcRef> next(Cursor& cursor);
+    /// As next(), and calls `look` with the process while it is held. Returns whether there was one.
+    template <class Look>
+    bool look_at_next(Cursor& cursor, Look&& look) {
+        while (const std::optional<pid::LivePid> live = pids_.next_live(cursor.cell)) {
+            cursor.cell = live->next;
+            const ProcHold held = hold(SlotHint{live->slot}, live->number);
+            if (!held) continue;
+            look(*held);
+            return true;
+        }
+        return false;
+    }
 
     /// The process `id` that ended, while its record is unread. Any context.
     std::optional<ProcRef> ended(ProcId id);

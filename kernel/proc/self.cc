@@ -1,6 +1,7 @@
 // What a process changes of itself; users, note ids; the report for panics.
 #include "proc/self.h"
 
+#include "proc/debug_lock.h"
 #include "proc/family_tree.h"
 #include "proc/membership.h"
 #include "proc/proc_table.h"
@@ -38,54 +39,66 @@ void set_text(std::string_view text, std::string_view args) {
 
 void set_user(std::string_view user) {
     Proc& self = current();
-    self.caller().set_user(user);
+    {
+        const sync::IrqSaveGuard guard(self.lock());
+        self.caller().set_user(user);
+    }
     self.task().set_priority(sched::kNormalPriority, false);
 }
 
+bool rename_user(ProcRef target, std::string_view from, std::string_view to) {
+    {
+        const ProcHold hold = table().hold(target);
+        if (!hold || hold->caller().user().view() != from) return false;
+        hold->caller().set_user(to);
+    }
+    // It may wait there, where nothing of it is told any more.
+    (void)stop_trace(target);  // ignored: most have none
+    return true;
+}
+
 void rename_user(std::string_view from, std::string_view to) {
-    ProcTable::Cursor cursor;
-    while (const std::optional<ProcRef> next = table().next(cursor)) {
-        {
-            const ProcHold hold = table().hold(*next);
-            if (!hold || hold->caller().user().view() != from) continue;
-            hold->caller().set_user(to);
+    if (from == to) return;
+    // Whoever is made by one that is not renamed yet may come where this has been already. Ends:
+    // all makers are renamed after the first turn; see also spawn().
+    for (bool any = true; any;) {
+        any = false;
+        ProcTable::Cursor cursor;
+        while (const std::optional<ProcRef> next = table().next(cursor)) {
+            any = rename_user(*next, from, to) || any;
         }
-        // It may wait there, where nothing of it is told any more.
-        (void)stop_trace(*next);  // ignored: most have none
     }
 }
 
 namespace {
 
-/// The group that process `proc` shall join for `id`. Its debug lock is held.
-Result<Ref<NoteGroup>> group_for(Proc& proc, u32 id) {
-    const chan::UserName user = proc.caller().user();
+/// Makes `proc` a member of the group that has number `id`. Its debug lock is held.
+Result<void> join_group(Proc& proc, u32 id) {
     Ref<NoteGroup> group = NoteGroup::find(id);
     if (id == proc.id().pid) {
         // Others may still be in the group it once led.
-        if (group) return group;
-        return NoteGroup::create(table().pids().acquire(id));
+        if (!group) group = TRY(NoteGroup::create(table().pids().acquire(id)));
+        return Membership::move(proc, std::move(group));
     }
-    if (!group || !Membership::has_user(*group, user)) return Error::kPermission;
-    return group;
+    if (!group) return Error::kPermission;
+    return Membership::join(proc, std::move(group), proc.caller().user());
 }
 
 }  // namespace
 
-Result<void> set_note_id(ProcRef target, u32 id) {
+Result<void> set_note_id(ProcRef target, u32 id, Joining joining) {
     if (id == 0) return Error::kBadArg;
-    Proc* proc = target.pid == 0 ? nullptr : table().slot(target.slot);
-    if (proc == nullptr) return Error::kProcessExited;
-    // Dropped after the locks: the old group may go with it.
-    if (!proc->debug_lock().lock_interruptible()) return Error::kInterrupted;
-    const sched::QLockGuard debug(proc->debug_lock(), sched::kAdoptLock);
-    if (proc->ref() != target || proc->state() != ProcState::kLive) return Error::kProcessExited;
-    if (proc->is_kproc()) return Error::kPermission;
-    if (note_id(*proc) == id) return {};
-    Result<void> moved = Membership::move(*proc, TRY(group_for(*proc, id)));
-    // It died between finding and joining it.
-    if (!moved.ok() && moved.error() == Error::kNotExist) return Error::kPermission;
-    return moved;
+    return with_debug_lock(target, [=](Proc& proc) -> Result<void> {
+        if (proc.state() != ProcState::kLive) return Error::kProcessExited;
+        if (proc.is_kproc()) return Error::kPermission;
+        if (note_id(proc) == id) return {};
+        // `none` is no member of anything that others are in.
+        if (joining == Joining::kNothing && id != target.pid) return Error::kPermission;
+        const Result<void> moved = join_group(proc, id);
+        // It died between finding and joining it.
+        if (!moved.ok() && moved.error() == Error::kNotExist) return Error::kPermission;
+        return moved;
+    });
 }
 
 void print_processes(Sink& sink) {

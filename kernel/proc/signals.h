@@ -36,8 +36,9 @@ struct Signals {
     bool stop_at_call = false;     // stops where its program's calls begin and end; until it stops
     bool stopped = false;          // sleeps in stop_here() until someone clears it
     bool unstarted = false;        // made to begin stopped, and not started yet
+    u32 writers = 0;               // who write into its memory because it is stopped
     u64 stops = 0;                 // how often it has stopped, its end as Broken too
-    bool released = false;         // Broken: may go
+    bool released = false;         // is told to go if it is, or becomes, Broken
     bool handling = false;         // its note handler runs: kUser notes wait
     bool interrupt_asked = false;  // `interrupt`: lasts until a blocking call ends by it
     bool let_go = false;           // it was taken out of a trace where it may wait for room

@@ -7,6 +7,7 @@
 #include "proc/broken.h"
 #include "proc/membership.h"
 #include "proc/proc_table.h"
+#include "proc/self.h"
 #include "proc/semaphore.h"
 #include "proc/slots.h"
 #include "proc/user_mode.h"
@@ -56,7 +57,7 @@ void inherit_settings(Proc& maker, Proc& child) {
 }
 
 /// Gives `child` the program of `maker`, at the call it makes.
-Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
+[[gnu::noinline]] Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     if (how == Memory::kNone) return {};
     Ref<mm::AddressSpace> space = Ref<mm::AddressSpace>::share(*maker.my_space());
     if (how == Memory::kCopy || how == Memory::kShareData) {
@@ -76,8 +77,10 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     VirtAddr handler;
     bool stop_at_call = false;
     bool stop_at_note = false;
+    Ref<Profile> profile;
     {
         const sync::IrqSaveGuard guard(maker.lock());
+        profile = maker.profile();
         handler = maker.signals().user_handler;
         stop_at_call = maker.signals().stop_at_call;
         stop_at_note = maker.signals().stop_at_note;
@@ -87,6 +90,7 @@ Result<void> inherit_program(Proc& maker, Proc& child, Memory how) {
     child.signals().stop_at_call = stop_at_call;
     // A thread of what is debugged stops at breakpoints, too. A fork of it is nobody's to debug.
     child.signals().stop_at_note = stop_at_note && how != Memory::kCopy;
+    child.swap_profile(profile);
     child.watch_calls();
     return {};
 }
@@ -98,6 +102,17 @@ u64 arrivals(Proc& proc) {
 
 /// A reference to the number of `maker`.
 pid::PidRef number_of(Proc& maker) { return table().pids().acquire(maker.id().pid); }
+
+/// Makes a child whose user is still `from` have the user `to`.
+void follow_user(ProcId child, const chan::UserName& from, const chan::UserName& to) {
+    ProcRef found;
+    {
+        const ProcHold hold = table().hold(child.pid);
+        if (!hold || hold->id() != child) return;
+        found = hold->ref();
+    }
+    (void)rename_user(found, from, to);  // ignored: it may have changed it itself
+}
 
 Result<ProcId> spawn_once(const SpawnOptions& options) {
     Proc& maker = current();
@@ -112,10 +127,11 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
                     .argument = options.argument,
                     .priority = maker.task().base_priority(),
                     .fixed_priority = maker.task().fixed_priority(),
-                    .harts = maker.task().harts()},
+                    .harts = sched::harts_for_others(maker.task())},
                    options.waited));
     inherit_settings(maker, birth.proc());
     chan::CallerStart start{};
+    const u64 changes = from.user_changes();
     const chan::UserName user = from.user();
     start.user = user;
     start.name_space = TRY(inherit(from.my_name_space(), options.names));
@@ -149,6 +165,8 @@ Result<ProcId> spawn_once(const SpawnOptions& options) {
     }
     birth.start_caller(std::move(start));
     Result<ProcId> child = birth.commit(&maker, arrived);
+    // Others may have changed its maker's user since, when they could not find it yet.
+    if (child.ok() && from.user_changes() != changes) follow_user(child.value(), user, from.user());
     if (child.ok() && wait) wait->wait_as(maker);
     return child;
 }

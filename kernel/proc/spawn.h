@@ -43,7 +43,7 @@ enum class Begin : u8 {
 /// A new process. Defaults are those of fork.
 struct SpawnOptions {
     std::string_view name{};  // its text, cut at kNameMax - 1
-    std::string_view args{};  // what `args` shows, cut at kArgsMax - 1; not kept
+    std::string_view args{};  // its words, as in Attributes; not kept
     Memory memory = Memory::kNone;
     void (*body)(void*) = nullptr;  // what it does without a program; returning is exits("")
     void* argument = nullptr;       // for `body`, which always begins, so it may own it

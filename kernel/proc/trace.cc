@@ -171,7 +171,7 @@ bool Trace::take_line() {
         return true;
     }
     if (processes_ != 0) return false;
-    told_end_ = true;
+    told_end_ = closed_ = true;
     line_.format("traced {} dropped {}\n", traced_, dropped_);
     return true;
 }
@@ -204,7 +204,7 @@ Result<void> Trace::mark(std::string_view text) {
     if (text.find('\n') != std::string_view::npos) return Error::kBadArg;
     if (record.size() != text.size() + 3) return Error::kTooBig;
     const sync::IrqSaveGuard guard(lock_);
-    if (state_ != Reader::kOpen) return Error::kNotTraced;
+    if (state_ != Reader::kOpen || closed_) return Error::kNotTraced;
     if (!has_room_locked(kRecordRoom)) return Error::kTraceFull;
     reserved_ += kRecordRoom;
     put_locked(record.view());

@@ -157,6 +157,7 @@ private:
     u64 traced_ GUARDED_BY(lock_) = 0;
     u64 dropped_ GUARDED_BY(lock_) = 0;
     u32 lost_ GUARDED_BY(lock_) = 0;  // dropped since the last record
+    bool closed_ GUARDED_BY(lock_) = false;  // the last line was told: nothing follows it
     bool dropping_ GUARDED_BY(lock_) = false;
     Reader state_ GUARDED_BY(lock_) = Reader::kNone;
     ProcRef reader_ GUARDED_BY(lock_);

@@ -9,6 +9,7 @@
 #include "proc/user_notes.h"
 #include "proc/watching.h"
 #include "sched/hart_stats.h"
+#include "sched/scheduler.h"
 
 namespace kernel::proc {
 
@@ -16,12 +17,19 @@ void UserMode::start(Proc& made, Ref<mm::AddressSpace> space, Ref<chan::Path> fi
     made.space_ = std::move(space);
     made.program_file_ = std::move(file);
     made.floats_.used = 0;
+    const sync::IrqSaveGuard guard(made.lock_);
     begin_counts(made);
 }
 
 void UserMode::begin_counts(Proc& proc) {
     // relaxed (both): only its hart and its maker write them.
-    machine::user_room(proc.stack_.bytes()).calls.store(0, std::memory_order_relaxed);
+    machine::UserRoom& room = machine::user_room(proc.stack_.bytes());
+    room.calls.store(0, std::memory_order_relaxed);
+    // What the slot's last process called is not this one's.
+    for (machine::CallRecord& record : proc.call_records_) record = {};
+    room.records = room.record = proc.call_records_.data();
+    proc.secret_calls_ = 0;
+    room.stamp = 0;
     for (Atomic<u64>& counter : proc.traps_) counter.store(0, std::memory_order_relaxed);
     proc.calls_counted_ = 0;
 }
@@ -35,6 +43,7 @@ void UserMode::count_calls(Proc& proc) {
 void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> file) {
     Ref<mm::AddressSpace> before = std::move(space);
     Ref<mm::WatchSet> watches;  // those of the memory that goes
+    Ref<Profile> profile;       // and of the program
     self.touched() = 0;
     {
         const sync::IrqSaveGuard guard(self.lock_);
@@ -42,6 +51,7 @@ void UserMode::replace(Proc& self, Ref<mm::AddressSpace> space, Ref<chan::Path> 
         if (!self.space_) begin_counts(self);
         std::swap(before, self.space_);
         self.swap_watches(watches);
+        self.swap_profile(profile);
         std::swap(file, self.program_file_);
         if (self.space_) {
             machine::run_in(&self.space_->tables(), &self.registers(), &self.floats_);
@@ -62,7 +72,13 @@ void UserMode::switching(sched::Task& from, sched::Task& to) {
     }
 }
 
-void user_entry() { sched::Task::current().charge_system(); }
+void user_entry() {
+    sched::Task& task = sched::Task::current();
+    const sched::Task::Charged charged = task.charge_system();
+    Proc& self = *task.owner<Proc>();
+    self.set_stamp(charged.now);
+    self.profile_time(charged.now, charged.passed);
+}
 
 namespace {
 
@@ -77,10 +93,11 @@ bool has_something_to_do(Proc& self) {
 bool user_exit_wanted() {
     sched::Task& self = sched::Task::current();
     if (self.interrupt_pending_before_user() && has_something_to_do(current())) return true;
-    if (current().touched() != 0) return true;
+    if (current().touched() != 0 || sched::is_spent(self)) return true;
     machine::use_calls(current().calls_are_watched() ? machine::upcalls::procyon_watched_calls
                                                      : machine::upcalls::procyon_system_calls);
-    self.charge_user();
+    if (current().is_profiled()) [[unlikely]] sched::want_timer_within(Profile::kTick);
+    current().set_stamp(self.charge_user().now);
     return false;
 }
 
@@ -148,6 +165,14 @@ void end_without_page(Proc& self) {
     exits_by_note(NoteKind::kExit, "sys: no memory for a page");
 }
 
+/// Whether its note handler would begin here, with the registers it was given.
+bool begins_handler(Proc& self, machine::UserRegisters& registers) {
+    const sync::IrqSaveGuard guard(self.lock());
+    const Signals& signals = self.signals();
+    return signals.handling && registers.pc == signals.user_handler.value &&
+           registers.sp() == signals.user_frame.value;
+}
+
 }  // namespace
 
 void user_trap(machine::UserRegisters& registers, UserTrap trap, VirtAddr address) {
@@ -159,6 +184,10 @@ void user_trap(machine::UserRegisters& registers, UserTrap trap, VirtAddr addres
         const Result<void> served = serve_fault(self, registers, address, *attempt);
         if (served.ok()) return;
         if (served.error() == Error::kNoMemory) return end_without_page(self);
+        // A handler that is not there is found out here, where it costs those that are nothing.
+        if (trap == UserTrap::kExecute && begins_handler(self, registers)) {
+            exits_by_note(NoteKind::kDebug, "Suicide");
+        }
     }
     std::array<char, kNoteMax> text;
     (void)post_note(self.ref(), NoteKind::kDebug,

@@ -24,7 +24,7 @@ public:
 
 private:
     /// Makes its counts 0, as it gets its first program.
-    static void begin_counts(Proc& proc);
+    static void begin_counts(Proc& proc) REQUIRES(proc.lock());
     /// Puts the calls that it made since the last time into the hart's statistics. Its hart,
     /// interrupts off.
     static void count_calls(Proc& proc);

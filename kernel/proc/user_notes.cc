@@ -82,7 +82,9 @@ void user_exit(UserRegisters& registers) {
     for (;;) {  // ends when nothing is asked any more, or the process does
         switch (take_next(self, false, note).action) {
             case Action::kNothing:
-                return;
+                if (!sched::is_spent(self.task())) return;
+                sched::rest_if_spent();  // and meets what came meanwhile
+                break;
             case Action::kEnd:
                 exits_killed();
             case Action::kStop:

@@ -2,14 +2,18 @@
 // hangs, nothing stays.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <set>
 #include <vector>
 
 #include "machine/random.h"
+#include "proc/broken.h"
 #include "proc/control.h"
+#include "proc/exit.h"
 #include "proc/notes.h"
+#include "proc/self.h"
 #include "sched/rendez.h"
 #include "tests/unit/proc/process_world.h"
 
@@ -306,6 +310,85 @@ TEST(ExitWaitSchedules, ChildrenNobodyWaitsForLeaveNoRecordAndDoNotKeepTheWaiter
         const ProcId seen = short_child();
         EXPECT_EQ(must_wait().id, seen);
         EXPECT_EQ(outcome(wait()), "no living children");
+    });
+}
+
+/// A child that dies so that it stays Broken.
+ProcId breaking_child() {
+    return child([] {
+        dawdle();
+        exits_by_note(NoteKind::kDebug, "sys: trap");
+        return "";
+    });
+}
+
+TEST(ExitWaitSchedules, WhoIsToldToEndOnTheWayToBrokenDoesNotStay) {
+    run_world_seeds(kSeeds, 3, [] {
+        for (const bool waits_first : {true, false}) {
+            const ProcRef ref = ref_of(breaking_child().pid);
+            if (waits_first) {
+                must_wait();
+                EXPECT_TRUE(kill(ref).ok());
+            } else {
+                dawdle();
+                (void)kill(ref);  // ignored: it may be gone
+                must_wait();
+            }
+            eventually([&] { return !table().hold(ref); });
+        }
+    });
+}
+
+TEST(ExitWaitSchedules, WhoeverStaysBrokenIsFoundByThoseWhoReleaseAll) {
+    run_world_seeds(kSeeds / 4, 4, [] {
+        constexpr u32 kMade = 3 * kBrokenKept;
+        std::vector<ProcRef> all;
+        for (u32 i = 0; i < kMade; ++i) all.push_back(ref_of(breaking_child().pid));
+        for (u32 i = 0; i < kMade; ++i) must_wait();
+        const auto there = [&all] {
+            return std::ranges::count_if(all, [](ProcRef ref) { return bool(table().hold(ref)); });
+        };
+        eventually([&] { return there() <= i64{kBrokenKept}; });
+        EXPECT_EQ(there(), i64{kBrokenKept});
+        EXPECT_TRUE(release_all_broken());
+        eventually([&] { return there() == 0; });
+    });
+}
+
+TEST(ExitWaitSchedules, ANewHostOwnerTakesEverybodyAlongButWhoHasLeft) {
+    run_world_seeds(kSeeds / 4, 3, [] {
+        std::atomic<bool> done{false};
+        const ProcId leaves = child([&done] {
+            dawdle();
+            set_user("none");
+            while (!done) sched::yield();
+            return me().user().view() == "none" ? "" : "was taken back";
+        });
+        for (u32 i = 0; i < 2; ++i) {
+            child([&done] {
+                while (!done) {
+                    child([] { return std::string(me().user().view()); });
+                    must_wait();
+                }
+                child([] { return std::string(me().user().view()); });
+                return std::string(must_wait().message.view()).ends_with(": glenda") ? "" : "not taken along";
+            });
+        }
+        dawdle();
+        rename_user("eve", "glenda");
+        eventually([] {
+            ProcTable::Cursor cursor;
+            while (const std::optional<ProcRef> next = table().next(cursor)) {
+                const ProcHold hold = table().hold(*next);
+                if (hold && hold->caller().user().view() == "eve") return false;
+            }
+            return true;
+        });
+        done = true;
+        for (u32 i = 0; i < 3; ++i) {
+            const WaitRecord record = must_wait();
+            EXPECT_TRUE(record.message.empty()) << record.message.view() << (record.id == leaves);
+        }
     });
 }
 

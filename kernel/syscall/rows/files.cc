@@ -17,7 +17,9 @@ constexpr u64 kOwnOffset = ~u64{0};
 Result<u64> open_file(u64 name, u64 mode) {
     UserText text;
     const std::string_view path = TRY(text.read(name));
-    return number(syscall::open(path, TRY(chan::OpenMode::parse(static_cast<u32>(mode)))));
+    const chan::OpenMode parsed = TRY(chan::OpenMode::parse(static_cast<u32>(mode)));
+    if (parsed.is_exclusive()) return Error::kBadArg;  // only who creates can mean that
+    return number(syscall::open(path, parsed));
 }
 
 Result<u64> create_file(u64 name, u64 mode, u64 permissions) {

@@ -28,6 +28,41 @@ def fake_nm(folder, listing):
     return str(tool)
 
 
+def bytes_of(text):
+    """A table's words, and its bytes behind them."""
+    words, data = [], []
+    for line in text.splitlines():
+        line = line.split("  #")[0].strip()
+        if line.startswith(".word "):
+            words += map(int, line.removeprefix(".word ").split(","))
+        elif line.startswith(".byte "):
+            data += map(int, line.removeprefix(".byte ").split(","))
+    return words, data
+
+
+def read_back(text):
+    """A table as the kernel reads it: bytes of text, and functions with their offsets."""
+    (count, size), data = bytes_of(text)
+    pairs, at = data[:256], 256
+
+    def expand(code):
+        return expand(pairs[2 * code - 256]) + expand(pairs[2 * code - 255]) if code >= 128 else chr(code)
+
+    functions, start, name = [], 0, ""
+    for _ in range(count):
+        half, at = data[at], at + 1
+        if half >= 128:
+            half, at = half % 128 + 128 * data[at], at + 1
+        start += 2 * half
+        name, at = name[:data[at]], at + 1
+        while data[at] != 0:
+            name, at = name + expand(data[at]), at + 1
+        at += 1
+        functions.append((start, name))
+    assert at == len(data)
+    return size, functions
+
+
 class SymbolsTest(unittest.TestCase):
     def test_names_lose_what_a_report_does_not_need(self):
         for full, short in {
@@ -38,6 +73,7 @@ class SymbolsTest(unittest.TestCase):
             "kernel::Ref<kernel::chan::Chan>::operator->() const": "Ref::operator->",
             "std::vector<int>::operator[](unsigned long)": "std::vector::operator[]",
             "kernel::X::operator()(int)": "X::operator()",
+            "decltype ({parm#2}((std::declval<kernel::chan::Caller&>)())) kernel::syscall::call<true, f>(int)": "syscall::call",
             "kernel::X::operator bool() const": "X::operator bool",
             "kernel::f(int)::{lambda(int)#1}::operator()(int) const": "f",
             "boot::(anonymous namespace)::Reader::take(boot::FdtNode const&)": "boot::Reader::take",
@@ -50,16 +86,31 @@ class SymbolsTest(unittest.TestCase):
         self.assertEqual(functions, [(0, "first"), (0x40, "Ref::operator->"), (0x50, "boot::Reader::take")])
         self.assertEqual(size, 0x60)
 
-    def test_a_name_is_stored_as_what_differs_from_the_one_before(self):
-        text = symbols.render([(0, "pid::a"), (8, "pid::bc"), (0x40A, "pid::bc"), (0x40C, "x")], 0x410)
-        self.assertIn("    .word 4, 1040\n", text)
-        rows = [line.strip() for line in text.splitlines() if ".asciz" in line]
-        self.assertEqual(rows, ['.byte 0, 0, 0; .asciz "pid::a"', '.byte 4, 0, 5; .asciz "bc"',
-                                '.byte 1, 2, 7; .asciz ""', '.byte 1, 0, 0; .asciz "x"'])
+    def test_what_is_stored_reads_back(self):
+        functions = [(0, "pid::a"), (8, "pid::bc"), (0x40A, "pid::bc"), (0x40C, "x")]
+        functions += [(0x500 + 0x100 * i, f"chan::Caller::open_{'ab' * (i % 5)}_file_{i}") for i in range(300)]
+        functions.append((functions[-1][0] + 0xFFFE, "last"))
+        self.assertEqual(read_back(symbols.render(functions, 0x40000)), (0x40000, functions))
+
+    def test_few_bytes_are_stored(self):
+        functions = [(2 * i, f"proc::Lifecycle::{w}") for i, w in enumerate(["begin", "commit", "end", "unwind"] * 50)]
+        self.assertLess(len(bytes_of(symbols.render(functions, 0x1000))[1]), 256 + 5 * 200)
+
+    def test_pairs_are_not_nested_deeply(self):
+        names = ["a" * (1 << 6) + str(i) for i in range(4)] + ["".join(chr(97 + i) for i in range(26)) * 3] * 4
+        pairs, _ = symbols.compress(names)
+        depth = [0] * 0x80
+        for a, b in pairs:
+            depth.append(1 + max(depth[a], depth[b]))
+        self.assertLessEqual(max(depth), symbols.DEEPEST)
+
+    def test_a_name_that_is_not_ascii_is_refused(self):
+        with self.assertRaises(SystemExit):
+            symbols.render([(0, "h\u00e9")], 8)
 
     def test_a_step_that_has_no_room_is_refused(self):
         with self.assertRaises(SystemExit):
-            symbols.render([(0, "a"), (0x20000, "b")], 0x20010)
+            symbols.render([(0, "a"), (0x10000, "b")], 0x20010)
         with self.assertRaises(SystemExit):
             symbols.render([(0, "a"), (3, "b")], 8)
 

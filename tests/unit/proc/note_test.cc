@@ -208,6 +208,7 @@ TEST(Notes, ADebugNoteLeavesTheProcessBrokenWithAComplaintAndARecord) {
             {.name = "bad"});
         EXPECT_TRUE(must_wait().message.view().ends_with(": sys: odd address"));
         const ProcRef ref = ref_of(bad.pid);
+        EXPECT_EQ(table().hold(ref)->state(), ProcState::kBroken);  // as soon as that is known
         eventually([&] { return sleeps_in(ref, sched::TaskState::kBroken); });
         std::array<char, 64> expected;
         EXPECT_EQ(log_text(),
@@ -288,6 +289,7 @@ TEST(Notes, TakingTheLastNoteTakesTheInterruptToo) {
         const ProcRef ref = ref_of(busy.pid);
         EXPECT_TRUE(post(busy, "one").ok());
         EXPECT_TRUE(post(busy, "two").ok());
+        EXPECT_TRUE(interrupt(ref).ok());  // goes with the last note
         EXPECT_EQ(outcome(clear_interrupt(ref)), "notes pending");
         Result<std::optional<Note>> note = take_note(ref);
         ASSERT_TRUE(note.ok() && note.value().has_value());

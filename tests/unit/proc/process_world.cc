@@ -30,7 +30,7 @@ constexpr chan::DirEntry kRootFiles[] = {
 /// `#/`, with one file that keeps what is written to it, and directories to mount on.
 class LogDevice final : public chan::TableDev {
 public:
-    constexpr LogDevice() : TableDev('/', "root", kRootFiles) {}
+    constexpr LogDevice() : TableDev("/", "root", kRootFiles) {}
 
     Result<usize> write(chan::Caller&, chan::Chan&, ConstBytes data, u64) override {
         const std::lock_guard lock(mutex_);

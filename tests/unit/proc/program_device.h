@@ -18,7 +18,7 @@ std::string program(std::span<const u32> code, std::string_view data = {});
 /// Files that are in memory. `in place`: their bytes never move, and the device says so.
 class ProgramDevice final : public chan::TableDev {
 public:
-    explicit ProgramDevice(std::span<const chan::DirEntry> files) : TableDev('x', "prog", files) {}
+    explicit ProgramDevice(std::span<const chan::DirEntry> files) : TableDev("x", "prog", files) {}
 
     /// What file `path` holds.
     void set(u64 path, std::string bytes) {

@@ -228,6 +228,8 @@ TEST(Traces, MarkersAreLines) {
         const Told told = read_all(*trace, 600);
         EXPECT_EQ(told.markers, 2U);
         EXPECT_EQ(told.last, "traced 0 dropped 0\n");
+        // Nothing follows the last line.
+        EXPECT_EQ(outcome(trace->mark("late")), "tracing not enabled");
     });
 }
 
