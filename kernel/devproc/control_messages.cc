@@ -10,6 +10,8 @@ namespace {
 /// A message cut into words, quotes removed.
 class Words {
 public:
+    Words() {}  // says that only what parse() writes is read: a message needs little of the room
+
     /// Errors: kTooBig if it is too long or has too many words.
     Result<void> parse(std::string_view text) {
         if (text.size() > kMessageMax) return Error::kTooBig;
@@ -27,9 +29,9 @@ public:
     std::span<const std::string_view> all() const { return {words_.data(), count_}; }
 
 private:
-    std::array<std::string_view, kMessageWords + 1> words_{};
+    std::array<std::string_view, kMessageWords + 1> words_;
     usize count_ = 0;
-    std::array<char, kMessageMax> text_{};
+    std::array<char, kMessageMax> text_;
 };
 
 /// The error, with the command quoted again as detail: ` "frob 3"`.
@@ -44,23 +46,16 @@ Error complain(Error error, std::span<const std::string_view> words) {
     return error;
 }
 
-const Message* find(std::span<const Message> table, std::string_view name) {
-    for (const Message& message : table) {
-        if (message.name == name) return &message;
-    }
-    return nullptr;
-}
-
 }  // namespace
 
-Result<void> obey(std::span<const Message> table, chan::Caller& caller, proc::ProcRef process,
+Result<void> obey(const NameTable<Message>& table, chan::Caller& caller, proc::ProcRef process,
                   std::string_view text) {
     if (text.ends_with('\n')) text.remove_suffix(1);
     Words words;
     TRY(words.parse(text));
     const std::span<const std::string_view> all = words.all();
     if (all.empty()) return Error::kEmptyCtl;
-    const Message* message = find(table, all[0]);
+    const Message* message = table.find(all[0]);
     if (message == nullptr) return complain(Error::kUnknownCtl, all);
     const std::span<const std::string_view> arguments = all.subspan(1);
     if (arguments.size() < message->least_arguments || arguments.size() > message->most_arguments) {

@@ -1,6 +1,7 @@
 // Control messages: what may be written to a process's ctl, or to that of all, one row each.
 #pragma once
 
+#include "base/name_table.h"
 #include "base/result.h"
 #include "base/std.h"
 #include "chan/caller.h"
@@ -32,12 +33,12 @@ struct Message {
 };
 
 /// The messages to a process, and those to /proc/ctl, by name. Const.
-std::span<const Message> messages();
-std::span<const Message> settings();
+const NameTable<Message>& messages();
+const NameTable<Message>& settings();
 
 /// Parses `text` (words, rc quotes, one newline at the end dropped) as one of `table`, and acts.
 /// Errors: kEmptyCtl; kUnknownCtl and kCtlArgs with the command as detail; kTooBig; the message's.
-Result<void> obey(std::span<const Message> table, chan::Caller& caller, proc::ProcRef process,
+Result<void> obey(const NameTable<Message>& table, chan::Caller& caller, proc::ProcRef process,
                   std::string_view text);
 
 }  // namespace kernel::devproc

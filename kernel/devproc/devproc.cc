@@ -7,6 +7,7 @@
 #include "devproc/files.h"
 #include "devproc/permission.h"
 #include "devproc/place.h"
+#include "devproc/secrets.h"
 #include "devproc/target.h"
 #include "proc/proc_table.h"
 #include "proc/tracing.h"
@@ -22,7 +23,7 @@ using chan::Stat;
 
 class ProcDevice final : public chan::Dev {
 public:
-    constexpr ProcDevice() : Dev('p', "proc") {}
+    constexpr ProcDevice() : Dev("p", "proc") {}
 
     Result<void> walk(Caller& caller, Chan& chan, std::string_view name) override;
     Result<bool> entry(Caller& caller, Chan& dir, DirCursor& cursor, Stat& out) override;
@@ -59,13 +60,21 @@ Result<void> may(Caller& caller, const Place& place, Wish wish, OpenMode mode = 
     return may(caller, place, pointer(target), wish, mode);
 }
 
-/// Whether `chan`, which was opened when its process was somebody's, may still be used now that it
-/// may be somebody else's. What became of the process the file's function finds out.
-Result<void> check_owner(Caller& caller, Chan& chan, const Place& place, const File& file) {
-    if (!place.of_process() || file.outlives_process) return {};
-    const proc::Proc* const slot = proc::table().slot(place.process.slot);
-    if (slot == nullptr || slot->caller().user_changes() == chan.device_word) return {};
-    return may(caller, place, Wish::kOpen, chan.mode());
+/// Whether `chan`, which was opened when its process was somebody's and not private, may still be
+/// used; how often that changed its user. What it answers may be old at once.
+Result<u64> check_use(Caller& caller, Chan& chan, const Place& place, const File& file) {
+    if (!place.of_process() || file.outlives_process) return u64{0};
+    {
+        const proc::ProcHold hold = proc::table().hold(place.process);
+        if (!hold) return Error::kProcessExited;
+        hold->assert_held();
+        if (file.secret) TRY(check_not_private(*hold));
+        const u64 changes = hold->caller().user_changes();
+        if (changes == chan.device_word) return changes;
+    }
+    const std::optional<Target> target = TRY(target_of(place));
+    TRY(may(caller, place, pointer(target), Wish::kOpen, chan.mode()));
+    return target->user_changes;
 }
 
 /// The process that a name in the root says: "N", or "N.SERIAL". Errors: kNotExist.
@@ -101,7 +110,8 @@ Result<proc::ProcRef> find_self(const Caller& caller) {
 /// goes through one would meet himself twice.
 Result<Place> step(const Caller& caller, const Place& from, std::string_view name) {
     if (name == "..") return Place{};
-    const File* file = find_file(from.of_process() ? process_files() : root_files(), name);
+    const File* const file =
+        from.of_process() ? process_files().find(name) : find_root_file(name);
     if (file != nullptr) return Place{file->type, from.process};
     if (from.of_process()) return Error::kNotExist;
     return Place { FileType::kDir, TRY(name == "self" ? find_self(caller) : find_process(name)) };
@@ -112,7 +122,7 @@ Result<void> ProcDevice::walk(Caller& caller, Chan& chan, std::string_view name)
     // Up is possible from where a process was; down is not.
     if (name != "..") TRY(may(caller, from, Wish::kSee));
     const Place to = TRY(step(caller, from, name));
-    TRY(may(caller, to, Wish::kSee));
+    if (to.process != from.process) TRY(may(caller, to, Wish::kSee));
     chan.set_qid(to.qid());
     return {};
 }
@@ -121,26 +131,31 @@ void describe_place(Stat& out, std::string_view name, const Place& place, const 
                     const Target* target) {
     chan::describe(out, name, place.qid(), file == nullptr ? 0 : file->length,
                    mode_of(file, target));
-    if (target != nullptr) out.uid = target->owner;
+    if (target != nullptr) out.uid = out.muid = target->owner;
 }
 
 /// The next process at or after `cursor` that the caller may see.
 Result<bool> process_entry(Caller& caller, DirCursor& cursor, Stat& out) {
     proc::ProcTable::Cursor cell{static_cast<u32>(cursor)};
-    while (const std::optional<proc::ProcRef> next = proc::table().next(cell)) {
+    proc::ProcRef next;
+    Target target;
+    while (proc::table().look_at_next(cell, [&](proc::Proc& process) {
+        process.assert_held();
+        next = process.ref();
+        target = Target::of(process);
+    })) {
         cursor = cell.cell;
-        const Place place{FileType::kDir, *next};
-        const Result<Target> target = Target::look(*next);
-        if (!target.ok() || target.value().ended) continue;  // gone since
+        const Place place{FileType::kDir, next};
         const Question question{.caller = caller,
-                                .process = *next,
-                                .target = &target.value(),
+                                .process = next,
+                                .target = &target,
                                 .file = nullptr,
                                 .wish = Wish::kSee,
                                 .mode = {}};
         if (!permit(question).ok()) continue;
-        char name[12];
-        describe_place(out, format_into(name, "{}", next->pid), place, nullptr, &target.value());
+        char digits[12];
+        const char* const name = put_decimal_before(std::end(digits), next.pid);
+        describe_place(out, {name, std::end(digits)}, place, nullptr, &target);
         return true;
     }
     return false;
@@ -149,7 +164,7 @@ Result<bool> process_entry(Caller& caller, DirCursor& cursor, Stat& out) {
 Result<bool> ProcDevice::entry(Caller& caller, Chan& dir, DirCursor& cursor, Stat& out) {
     const Place place = Place::of(dir.qid());
     const std::optional<Target> target = TRY(target_of(place));
-    const std::span<const File> files = place.of_process() ? process_files() : root_files();
+    const std::span<const File> files = place.of_process() ? process_files().rows() : root_files();
     // Fixed names first; then the cursor goes on as that of the table.
     if (cursor < files.size()) {
         const File& file = files[static_cast<usize>(cursor)];
@@ -199,48 +214,53 @@ Result<usize> ProcDevice::read(Caller& caller, Chan& chan, Bytes out, u64 offset
     const Place place = Place::of(chan.qid());
     const File* file = find_file(place.type);
     if (file == nullptr || file->read == nullptr) return Error::kGeneric;
-    TRY(check_owner(caller, chan, place, *file));
-    return file->read({caller, chan, place.process, offset}, out);
+    const Result<u64> changes = check_use(caller, chan, place, *file);
+    // A text that was begun is read to its end, unless it is secret: whether there is one its
+    // function knows.
+    const bool is_ending = !changes.ok() && changes.error() == Error::kProcessExited;
+    if (!changes.ok() && (!is_ending || file->secret)) return changes.error();
+    const u64 asked = changes.ok() ? changes.value() : 0;
+    Result<usize> size = file->read({caller, chan, place.process, offset, asked}, out);
+    // It is not given away yet, and its process may have hidden it, or changed hands, since.
+    if (size.ok() && file->secret) TRY(check_use(caller, chan, place, *file));
+    return size;
 }
 
 Result<usize> ProcDevice::write(Caller& caller, Chan& chan, ConstBytes data, u64 offset) {
     const Place place = Place::of(chan.qid());
     const File* file = find_file(place.type);
     if (file == nullptr || file->write == nullptr) return Error::kGeneric;
-    TRY(check_owner(caller, chan, place, *file));
-    // Whoever is gone says so before what is written is looked at.
-    const bool needs_process = place.of_process() && !file->outlives_process;
-    if (needs_process && !proc::table().hold(place.process)) {
-        return Error::kProcessExited;
-    }
-    return file->write({caller, chan, place.process, offset}, data);
+    const u64 changes = TRY(check_use(caller, chan, place, *file));
+    return file->write({caller, chan, place.process, offset, changes}, data);
 }
 
-/// The user that `changes` asks for, if any. The owner may become `none`, eve may make it anybody.
-Result<std::optional<chan::UserName>> wanted_owner(Caller& caller, const Stat& changes) {
-    if (changes.uid.empty()) return std::optional<chan::UserName>();
+/// Whether `changes` asks for another owner. One may become `none`; eve may make it anybody.
+Result<bool> wants_owner(Caller& caller, const Stat& changes, const Target& target) {
+    if (changes.uid.empty() || changes.uid.view() == target.owner.view()) return false;
     if (!caller.is_eve() && changes.uid.view() != "none") return Error::kPermission;
-    return std::optional(changes.uid);
+    return true;
 }
 
 Result<void> ProcDevice::wstat(Caller& caller, Chan& chan, const Stat& changes) {
     const Place place = Place::of(chan.qid());
-    TRY(may(caller, place, Wish::kChange));
-    const std::optional<chan::UserName> owner = TRY(wanted_owner(caller, changes));
-    bool changes_owner = false;
-    {
-        const proc::ProcHold hold = proc::table().hold(place.process);
-        if (!hold) return Error::kProcessExited;
-        hold->assert_held();
-        changes_owner = owner.has_value() && hold->caller().user().view() != owner->view();
-        if (changes_owner) hold->caller().set_user(*owner);
-        if (changes.mode != chan::kKeep32) {
-            hold->attributes().mode = changes.mode & chan::kPermissionBits;
+    for (;;) {  // until nobody changes its user between the question and the answer
+        const std::optional<Target> target = TRY(target_of(place));
+        TRY(may(caller, place, pointer(target), Wish::kChange));
+        const bool changes_owner = TRY(wants_owner(caller, changes, *target));
+        {
+            const proc::ProcHold hold = proc::table().hold(place.process);
+            if (!hold) return Error::kProcessExited;
+            hold->assert_held();
+            if (hold->caller().user_changes() != target->user_changes) continue;
+            if (changes_owner) hold->caller().set_user(changes.uid);
+            if (changes.mode != chan::kKeep32) {
+                hold->attributes().mode = changes.mode & chan::kPermissionBits;
+            }
         }
+        // It may wait there, where nothing of it is told any more.
+        if (changes_owner) (void)proc::stop_trace(place.process);  // ignored: it had none
+        return {};
     }
-    // It may wait there, where nothing of it is told any more.
-    if (changes_owner) (void)proc::stop_trace(place.process);  // ignored: it had none
-    return {};
 }
 
 constinit ProcDevice the_device;

@@ -6,7 +6,7 @@
 namespace kernel::devproc {
 namespace {
 
-constexpr File kProcessFiles[] = {
+constexpr File kProcessRows[] = {
     {.name = "args",
      .type = FileType::kArgs,
      .mode = 0660,
@@ -63,6 +63,13 @@ constexpr File kProcessFiles[] = {
      .mode = 0444,
      .read = read_info,
      .help = "All about it that is a word or a number: name and value, one to a line."},
+    {.name = "io",
+     .type = FileType::kIo,
+     .mode = 0400,
+     .kernel_use = KernelUse::kNone,
+     .secret = true,
+     .read = read_io,
+     .help = "How often it has read and written, and how many bytes; a name and a number to a line."},
     {.name = "kregs",
      .type = FileType::kKregs,
      .mode = 0400,
@@ -132,6 +139,15 @@ constexpr File kProcessFiles[] = {
      .eve_only = true,
      .read = read_proc,
      .help = "What the kernel knows about it, as a versioned record."},
+    {.name = "profile",
+     .type = FileType::kProfile,
+     .mode = 0400,
+     .kernel_use = KernelUse::kNone,
+     .secret = true,
+     .dynamic_length = profile_length,
+     .read = read_profile,
+     .help = "Milliseconds that its program spent in each 8 bytes of its text, in words of 32 bits, "
+             "the first being the total; once ctl was told profile."},
     {.name = "regs",
      .type = FileType::kRegs,
      .mode = File::kProcessMode,
@@ -189,7 +205,8 @@ constexpr File kProcessFiles[] = {
      .kernel_use = KernelUse::kNone,
      .secret = true,
      .read = read_syscall,
-     .help = "The call at which startsyscall stopped it last, or what came of it."},
+     .help = "The call at which startsyscall stopped it, or what came of it; else the last 32 calls of its "
+             "program: time, name, result."},
     {.name = "text",
      .type = FileType::kText,
      .mode = File::kProcessMode,
@@ -243,6 +260,14 @@ constexpr File kProcessFiles[] = {
 };
 
 constexpr File kRootFiles[] = {
+    {.name = "trace",
+     .type = FileType::kTrace,
+     .mode = 0400,
+     .open = open_trace,
+     .close = close_trace,
+     .read = read_trace,
+     .help = "What harts do with processes whose ctl was told trace, for one reader: records of 16 "
+             "bytes."},
     {.name = "ctl",
      .type = FileType::kSettings,
      .mode = 0664,
@@ -267,17 +292,19 @@ constexpr File kRootFiles[] = {
      .help = "Number and name of each process whose calls are traced, one to a line."},
 };
 
+constexpr NameTable<File> kProcessFiles(kProcessRows);
+
 /// Each file by its type; null for a type that no file has.
 constexpr auto kByType = [] {
-    std::array<const File*, static_cast<usize>(FileType::kTraps) + 1> rows{};
-    for (const File& file : kProcessFiles) rows[static_cast<usize>(file.type)] = &file;
+    std::array<const File*, static_cast<usize>(FileType::kIo) + 1> rows{};
+    for (const File& file : kProcessRows) rows[static_cast<usize>(file.type)] = &file;
     for (const File& file : kRootFiles) rows[static_cast<usize>(file.type)] = &file;
     return rows;
 }();
 
 }  // namespace
 
-std::span<const File> process_files() { return kProcessFiles; }
+const NameTable<File>& process_files() { return kProcessFiles; }
 std::span<const File> root_files() { return kRootFiles; }
 
 const File* find_file(FileType type) {
@@ -285,8 +312,8 @@ const File* find_file(FileType type) {
     return index < kByType.size() ? kByType[index] : nullptr;
 }
 
-const File* find_file(std::span<const File> table, std::string_view name) {
-    for (const File& file : table) {
+const File* find_root_file(std::string_view name) {
+    for (const File& file : kRootFiles) {
         if (file.name == name) return &file;
     }
     return nullptr;

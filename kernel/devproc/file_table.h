@@ -1,6 +1,7 @@
 // The files of #p: one row each, from which walks, listings, permissions and help are made.
 #pragma once
 
+#include "base/name_table.h"
 #include "base/result.h"
 #include "base/std.h"
 #include "chan/caller.h"
@@ -17,6 +18,7 @@ struct Request {
     chan::Chan& chan;
     proc::ProcRef process;
     u64 offset;
+    u64 user_changes = 0;  // of the process when it was asked whether this may be; see Target
 };
 
 /// Who opens a file, and for what.
@@ -60,12 +62,12 @@ struct File {
 };
 
 /// The files of a process, and those of the root, in the order of listings. Const.
-std::span<const File> process_files();
+const NameTable<File>& process_files();
 std::span<const File> root_files();
 
 /// The row of `type`; null for directories and for what is in no table.
 const File* find_file(FileType type);
-/// The row of `name` in a table; null if there is none.
-const File* find_file(std::span<const File> table, std::string_view name);
+/// The row of `name` in the root; null if there is none.
+const File* find_root_file(std::string_view name);
 
 }  // namespace kernel::devproc

@@ -12,6 +12,9 @@ Result<usize> read_status(const Request& request, Bytes out);
 // info_file.cc
 Result<usize> read_info(const Request& request, Bytes out);
 
+// io_file.cc
+Result<usize> read_io(const Request& request, Bytes out);
+
 // limits_file.cc
 Result<usize> read_limits(const Request& request, Bytes out);
 
@@ -52,6 +55,13 @@ Result<usize> read_straceset(const Request& request, Bytes out);
 /// Errors: kNotTraced; kBadArg with the word that names nothing.
 Result<usize> write_straceset(const Request& request, ConstBytes data);
 Result<usize> read_tracepids(const Request& request, Bytes out);
+
+// trace_file.cc
+/// Opening takes room for events on every hart, closing gives it back. Errors: kPermission to do anything but read;
+/// kAlreadyOpen; kNoMemory.
+Result<void> open_trace(chan::Chan& chan, const Opening& opening);
+Result<usize> read_trace(const Request& request, Bytes out);
+void close_trace(chan::Chan& chan);
 
 // traps_file.cc
 Result<usize> read_traps(const Request& request, Bytes out);
@@ -107,6 +117,11 @@ Result<usize> write_regs(const Request& request, ConstBytes data);
 Result<usize> read_fpregs(const Request& request, Bytes out);
 Result<usize> write_fpregs(const Request& request, ConstBytes data);
 Result<usize> read_kregs(const Request& request, Bytes out);
+
+// profile_file.cc
+/// Errors: of proc::profile_of().
+Result<usize> read_profile(const Request& request, Bytes out);
+u64 profile_length(proc::ProcRef process);
 
 // raw_proc_file.cc
 Result<usize> read_proc(const Request& request, Bytes out);

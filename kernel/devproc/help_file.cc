@@ -7,7 +7,7 @@ namespace kernel::devproc {
 namespace {
 
 void put_files(Sink& sink, std::string_view folder, std::span<const File> files,
-               std::span<const Message> messages) {
+               const NameTable<Message>& messages) {
     for (const File& file : files) {
         format_to(sink, "{}{} {}\n", folder, file.name, file.help);
         if (file.name != "ctl") continue;
@@ -22,7 +22,7 @@ void put_files(Sink& sink, std::string_view folder, std::span<const File> files,
 Result<usize> read_help(const Request& request, Bytes out) {
     auto render = [](Sink& sink) -> Result<void> {
         put_files(sink, "", root_files(), settings());
-        put_files(sink, "N/", process_files(), messages());
+        put_files(sink, "N/", process_files().rows(), messages());
         return {};
     };
     return chan::read_rendered(request.chan, out, request.offset, render);

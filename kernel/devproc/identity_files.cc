@@ -24,6 +24,16 @@ Result<usize> read_number(const Request& request, Bytes out, Get&& get) {
     return chan::read_rendered(request.chan, out, request.offset, render);
 }
 
+/// Words that end in NUL, but perhaps the last.
+void put_words(Sink& sink, std::string_view words) {
+    while (!words.empty()) {
+        const std::string_view word = words.substr(0, words.find('\0'));
+        words.remove_prefix(std::min(word.size() + 1, words.size()));
+        put_quoted(sink, word);
+        if (!words.empty()) sink.write(" ");
+    }
+}
+
 }  // namespace
 
 Result<usize> read_args(const Request& request, Bytes out) {
@@ -38,7 +48,7 @@ Result<usize> read_args(const Request& request, Bytes out) {
         if (attributes.renamed) {
             format_to(sink, "{} [{}]", attributes.text.view(), attributes.args.view());
         } else {
-            sink.write(attributes.args);
+            put_words(sink, attributes.args);
         }
         return {};
     };
@@ -51,7 +61,8 @@ Result<usize> write_args(const Request& request, ConstBytes data) {
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
     proc::Attributes& attributes = hold->attributes();
-    attributes.args.assign(as_text(data));
+    const std::string_view text = as_text(data);
+    attributes.args.assign(text.substr(0, text.find('\0')));
     attributes.renamed = true;
     return data.size();
 }
@@ -77,11 +88,9 @@ Result<usize> write_noteid(const Request& request, ConstBytes data) {
     const i64 id = parse_leading_number(as_text(data));
     if (id <= 0) return Error::kBadArg;
     if (id > pid::kMaxNumber) return Error::kPermission;  // nobody has it
-    // `none` is no member of anything that others are in.
-    if (request.caller.is_none() && !request.caller.is_eve() && id != request.process.pid) {
-        return Error::kPermission;
-    }
-    TRY(proc::set_note_id(request.process, static_cast<u32>(id)));
+    const bool may_join = !request.caller.is_none() || request.caller.is_eve();
+    TRY(proc::set_note_id(request.process, static_cast<u32>(id),
+                          may_join ? proc::Joining::kOthers : proc::Joining::kNothing));
     return data.size();
 }
 

@@ -32,6 +32,7 @@ struct Info {
     u32 priority = 0;
     u32 base_priority = 0;
     bool fixed_priority = false;
+    bool admitted = false;
     u64 switches = 0;
     u64 pages = 0;
     KernelStack stack;
@@ -59,6 +60,7 @@ void fill(Info& info, proc::Proc& process) REQUIRES(process.lock()) {
     info.priority = task.priority();
     info.base_priority = task.base_priority();
     info.fixed_priority = task.fixed_priority();
+    info.admitted = sched::is_admitted(task);
     info.switches = task.switches();
     info.pages = process.my_space() == nullptr ? 0 : process.my_space()->resident();
     info.stack = KernelStack::of(process);
@@ -122,6 +124,9 @@ void print(Sink& sink, const Info& info, const proc::ChildTimes& children, u32 r
     lines.put("pri", u64{info.priority});
     lines.put("basepri", u64{info.base_priority});
     lines.put_flag("fixedpri", info.fixed_priority);
+    // Of real time: whether it is admitted, period, deadline and cost in ns.
+    const sched::RealTimeNeeds& needs = info.attributes.real_time;
+    format_to(sink, "realtime {} {} {} {}\n", u64{info.admitted}, needs.period.value, needs.deadline.value, needs.cost.value);
     lines.put("switches", info.switches);
     const machine::Symbol symbol = info.stack.waits_in();
     lines.put("wchan", symbol.name.empty() ? std::string_view("-") : symbol.name.view());

@@ -1,6 +1,7 @@
 // What a process that is on no hart has on its kernel stack.
 #pragma once
 
+#include "base/optimistic_read.h"
 #include "base/std.h"
 #include "base/units.h"
 #include "machine/backtrace.h"
@@ -16,6 +17,7 @@ bool while_off_hart(const sched::Task& task, Look&& look) {
     const u64 switches = task.switches();
     if (task.on_hart()) return false;
     look();
+    fence_after_loads();  // before it is asked again; pairs with [task.on], behind which a hart writes
     return !task.on_hart() && task.switches() == switches;
 }
 

@@ -3,6 +3,7 @@
 #include "chan/text_reply.h"
 #include "devproc/files.h"
 #include "devproc/secrets.h"
+#include "machine/memory.h"
 #include "mm/heap.h"
 #include "proc/proc_table.h"
 
@@ -18,6 +19,7 @@ struct Layout {
     std::array<Segment, mm::AddressSpace::kSegmentsMax> segments{};
     usize count = 0;
     Ref<chan::Path> file;
+    std::optional<VirtAddr> profiled;  // where what is profiled begins
 
     std::span<const Segment> all() const { return std::span(segments).first(count); }
 };
@@ -32,6 +34,7 @@ Result<mm::Box<Layout>> layout_of(proc::ProcRef process) {
         hold->assert_held();
         layout->file = hold->program_file();
         space = hold->space();
+        if (hold->profile()) layout->profiled = hold->profile()->start();
     }
     if (space) layout->count = space->segments(layout->segments);
     return layout;
@@ -43,6 +46,16 @@ VirtAddr address_at(u64 offset) {
     constexpr u64 kSign = u64{1} << 62;
     return {(offset & kSign) != 0 ? offset | kSign << 1 : offset};
 }
+
+/// Errors: kProcessExited; kPermission if it is private.
+Result<void> check_open(proc::ProcRef process) {
+    const proc::ProcHold hold = proc::table().hold(process);
+    if (!hold) return Error::kProcessExited;
+    hold->assert_held();
+    return check_not_private(*hold);
+}
+
+bool is_of_kernel(VirtAddr at) { return at.value >> 63 != 0; }
 
 /// What `segment` calls it, and Plan 9: what is attached as memory is a bss.
 std::string_view type_name(SegmentKind kind) {
@@ -77,7 +90,8 @@ usize sharers(const Segment& segment, const Layout& layout) {
 
 void print_segment(Sink& sink, const Segment& segment, const Layout& layout) {
     const char read_only = segment.access == machine::UserAccess::kReadWrite ? ' ' : 'R';
-    format_to(sink, "{:6} {}  {:>8x} {:>8x} {:>4}\n", type_name(segment.kind), read_only,
+    const char profiled = layout.profiled == segment.start ? 'P' : ' ';
+    format_to(sink, "{:6} {}{} {:>8x} {:>8x} {:>4}\n", type_name(segment.kind), read_only, profiled,
               segment.start.value, segment.top().value, sharers(segment, layout));
 }
 
@@ -138,9 +152,14 @@ Result<usize> read_maps(const Request& request, Bytes out) {
 
 Result<usize> read_mem(const Request& request, Bytes out) {
     const VirtAddr at = address_at(request.offset);
+    if (is_of_kernel(at)) {
+        if (!request.caller.is_eve()) return Error::kPermission;
+        TRY(check_open(request.process));
+        return machine::peek_image(out, at);
+    }
     const Ref<mm::AddressSpace> space = TRY(keep_memory(request.process));
     const usize size = TRY(space->peek(out, at));
-    TRY(may_give_away(request.process, *space));
+    TRY(check_same_memory(request.process, *space));
     return size;
 }
 
@@ -151,12 +170,20 @@ Result<usize> write_mem(const Request& request, ConstBytes data) {
         const proc::ProcHold hold = proc::table().hold(request.process);
         if (!hold) return Error::kProcessExited;
         hold->assert_held();
-        TRY(check_not_private(*hold));
+        TRY(check_may_write(request, *hold));
         space = hold->space();
         if (!space) return Error::kBadArg;
         if (!hold->signals().stopped) return Error::kBadCtl;
+        // Whoever starts it meanwhile lets it go on when this is done.
+        ++hold->signals().writers;
     }
-    TRY(space->poke(at, data));
+    const Result<void> written = space->poke(at, data);
+    const proc::ProcHold hold = proc::table().hold(request.process);
+    if (hold) {  // or it was told to end
+        hold->assert_held();
+        if (--hold->signals().writers == 0) sched::wakeup(hold->stop_rendez());
+    }
+    TRY(written);
     return data.size();
 }
 

@@ -28,6 +28,19 @@ Result<void> message_straceme(const Command& command);
 Result<void> message_straceall(const Command& command);
 Result<void> message_straceoff(const Command& command);
 Result<void> message_strace_drop(const Command& command);
+Result<void> message_profile(const Command& command);
+Result<void> message_trace(const Command& command);
+Result<void> message_event(const Command& command);
+
+// messages_for_real_time.cc
+Result<void> message_period(const Command& command);
+Result<void> message_deadline(const Command& command);
+Result<void> message_cost(const Command& command);
+Result<void> message_sporadic(const Command& command);
+Result<void> message_extra(const Command& command);
+Result<void> message_deadlinenotes(const Command& command);
+Result<void> message_admit(const Command& command);
+Result<void> message_expel(const Command& command);
 
 // settings_file.cc: for all processes.
 Result<void> setting_piddelay(const Command& command);

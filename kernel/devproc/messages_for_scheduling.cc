@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "devproc/messages.h"
 #include "machine/hart.h"
+#include "proc/real_time.h"
 #include "proc/proc_table.h"
 #include "sched/hart_stats.h"
 #include "sched/task.h"
@@ -76,10 +77,7 @@ Result<void> message_wired(const Command& command) {
     } else {
         harts = parse_hart(command.arguments[0]);
     }
-    const proc::ProcHold hold = proc::table().hold(command.process);
-    if (!hold) return Error::kProcessExited;
-    hold->task().set_harts(harts);
-    return {};
+    return proc::confine(command.process, harts);
 }
 
 }  // namespace kernel::devproc

@@ -11,6 +11,7 @@ namespace kernel::devproc {
 /// What a Qid of #p is about. The values of the files are Plan 9's and part of the Qid.
 enum class FileType : u8 {
     kDir = 0,  // the root if it is of no process, else a process's directory
+    kTrace = 1,  // of the root
     kArgs = 2,
     kCtl = 3,
     kFd = 4,
@@ -28,6 +29,7 @@ enum class FileType : u8 {
     kStatus = 16,
     kText = 17,
     kWait = 18,
+    kProfile = 19,
     kSyscall = 20,
     kWatchpt = 21,
     kStats = 64,  // from here on the files of the root, which Plan 9 does not have
@@ -47,6 +49,7 @@ enum class FileType : u8 {
     kStraceset = 78,
     kTracepids = 79,  // of the root
     kTraps = 80,
+    kIo = 81,
 };
 
 /// A place. Its Qid path is made of these fields; the version is the process's number.

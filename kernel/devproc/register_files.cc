@@ -1,4 +1,5 @@
 // regs, fpregs and kregs: what a process has in registers.
+#include "base/optimistic_read.h"
 #include "chan/rendered_text.h"
 #include "chan/text_reply.h"
 #include "devproc/files.h"
@@ -45,11 +46,11 @@ Result<void> with_saved_registers(proc::ProcRef ref, Act&& act) {
 /// Runs `act`, which changes them, where they stay saved, so that nothing of it is lost. Errors: as
 /// with_saved_registers(); kBadCtl if they do not.
 template <class Act>
-Result<void> with_registers_at_rest(proc::ProcRef ref, Act&& act) {
-    const proc::ProcHold hold = proc::table().hold(ref);
+Result<void> with_registers_at_rest(const Request& request, Act&& act) {
+    const proc::ProcHold hold = proc::table().hold(request.process);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
-    TRY(check_not_private(*hold));
+    TRY(check_may_write(request, *hold));
     if (hold->my_space() == nullptr) return Error::kNoRegisters;
     if (!stays_saved(*hold)) return Error::kBadCtl;
     act(*hold);
@@ -60,9 +61,9 @@ machine::FloatRegisters& floats_of(proc::Proc& process) {
     return &process == proc::current_or_null() ? process.floats() : process.saved_floats();
 }
 
-RegisterWords words_of(const machine::UserRegisters& registers) {
+READS_OPTIMISTICALLY RegisterWords words_of(const machine::UserRegisters& registers) {
     RegisterWords words{};
-    std::copy(registers.x1.begin(), registers.x1.end(), words.begin());
+    for (usize i = 0; i < registers.x1.size(); ++i) words[i] = registers.x1[i];
     words[kPcWord] = registers.pc;
     words[kStatusWord] = registers.status;
     words[kStatusWord + 1] = registers.cause;
@@ -76,10 +77,10 @@ void set(machine::UserRegisters& registers, const RegisterWords& words) {
     registers.pc = words[kPcWord] & ~u64{1};  // as jumping there would
 }
 
-FloatWords words_of(const machine::FloatRegisters& floats) {
+READS_OPTIMISTICALLY FloatWords words_of(const machine::FloatRegisters& floats) {
     FloatWords words{};
     if (floats.used == 0) return words;
-    std::copy(floats.f.begin(), floats.f.end(), words.begin());
+    for (usize i = 0; i < floats.f.size(); ++i) words[i] = floats.f[i];
     words.back() = floats.control;
     return words;
 }
@@ -117,7 +118,7 @@ Result<usize> read_regs(const Request& request, Bytes out) {
 
 Result<usize> write_regs(const Request& request, ConstBytes data) {
     usize written = 0;
-    TRY(with_registers_at_rest(request.process, [&](proc::Proc& process) {
+    TRY(with_registers_at_rest(request, [&](proc::Proc& process) {
         RegisterWords words = words_of(process.registers());
         written = put_over(words, request.offset, data);
         set(process.registers(), words);
@@ -134,7 +135,7 @@ Result<usize> read_fpregs(const Request& request, Bytes out) {
 
 Result<usize> write_fpregs(const Request& request, ConstBytes data) {
     usize written = 0;
-    TRY(with_registers_at_rest(request.process, [&](proc::Proc& process) {
+    TRY(with_registers_at_rest(request, [&](proc::Proc& process) {
         FloatWords words = words_of(floats_of(process));
         written = put_over(words, request.offset, data);
         set(floats_of(process), words);

@@ -15,11 +15,10 @@ Result<Ref<mm::AddressSpace>> keep_memory(proc::ProcRef process) {
     return space;
 }
 
-Result<void> may_give_away(proc::ProcRef process, const mm::AddressSpace& space) {
+Result<void> check_same_memory(proc::ProcRef process, const mm::AddressSpace& space) {
     const proc::ProcHold hold = proc::table().hold(process);
     if (!hold) return Error::kProcessExited;
     hold->assert_held();
-    TRY(check_not_private(*hold));
     return hold->my_space() == &space ? Result<void>() : Error::kInUse;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/ref.h"
 #include "base/result.h"
+#include "devproc/file_table.h"
 #include "mm/address_space.h"
 #include "proc/proc.h"
 #include "proc/proc_ref.h"
@@ -15,6 +16,14 @@ inline Result<void> check_not_private(proc::Proc& process) REQUIRES(process.lock
     return process.attributes().private_memory ? Error::kPermission : Result<void>();
 }
 
+/// Whether what `request` asks for may still be written: the process is not private and was given
+/// to nobody else since it was asked. Errors: kPermission.
+inline Result<void> check_may_write(const Request& request, proc::Proc& process)
+    REQUIRES(process.lock()) {
+    if (process.caller().user_changes() != request.user_changes) return Error::kPermission;
+    return check_not_private(process);
+}
+
 /// Whether it is stopped or Broken, so that its program does nothing while it is held.
 inline bool is_at_rest(proc::Proc& process) REQUIRES(process.lock()) {
     return process.signals().stopped || process.state() == proc::ProcState::kBroken;
@@ -24,9 +33,8 @@ inline bool is_at_rest(proc::Proc& process) REQUIRES(process.lock()) {
 /// kPermission; kBadArg if it has none, as it executes kernel code.
 Result<Ref<mm::AddressSpace>> keep_memory(proc::ProcRef process);
 
-/// Whether what was copied from `space` meanwhile may be given away: the process is there, has that
-/// memory still, and did not become private. Errors: as keep_memory(), and kInUse if it has other
-/// memory by now.
-Result<void> may_give_away(proc::ProcRef process, const mm::AddressSpace& space);
+/// Whether what was copied from `space` meanwhile is the process's memory still. Errors:
+/// kProcessExited; kInUse if it has other memory by now.
+Result<void> check_same_memory(proc::ProcRef process, const mm::AddressSpace& space);
 
 }  // namespace kernel::devproc

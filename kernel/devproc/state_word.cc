@@ -10,6 +10,9 @@ std::string_view state_word(proc::Proc& process) {
     if (process.state() == proc::ProcState::kBroken) {
         return task_state_name(sched::TaskState::kBroken);
     }
+    if (sched::waits_for_period(process.task())) {
+        return task_state_name(sched::TaskState::kWaitrelease);
+    }
     const std::string_view reason = process.task().wait_reason();
     return reason.empty() ? task_state_name(process.task().state()) : reason;
 }

@@ -6,18 +6,22 @@
 
 namespace kernel::devproc {
 
+Target Target::of(proc::Proc& process) {
+    const proc::Attributes& attributes = process.attributes();
+    const u64 changes = process.caller().user_changes();
+    return {.owner = process.caller().user(),
+            .user_changes = changes,
+            .mode = attributes.mode,
+            .kernel_process = process.is_kproc(),
+            .private_memory = attributes.private_memory};
+}
+
 Result<Target> Target::look(proc::ProcRef ref) {
     {
         const proc::ProcHold hold = proc::table().hold(ref);
         if (hold) {
             hold->assert_held();
-            const proc::Attributes& attributes = hold->attributes();
-            const u64 changes = hold->caller().user_changes();
-            return Target{.owner = hold->caller().user(),
-                          .user_changes = changes,
-                          .mode = attributes.mode,
-                          .kernel_process = hold->is_kproc(),
-                          .private_memory = attributes.private_memory};
+            return of(*hold);
         }
     }
     if (!proc::table().has_record(ref)) return Error::kProcessExited;

@@ -5,7 +5,7 @@
 #include "base/std.h"
 #include "chan/caller.h"
 #include "chan/stat.h"
-#include "proc/proc_ref.h"
+#include "proc/proc.h"
 
 namespace kernel::devproc {
 
@@ -18,6 +18,8 @@ struct Target {
     bool private_memory = false;
     bool ended = false;  // only its exit record is left
 
+    /// Of a process that the caller holds. Any context.
+    static Target of(proc::Proc& process) REQUIRES(process.lock());
     /// Looks at the process that `ref` names, or at what it left. Errors: kProcessExited.
     static Result<Target> look(proc::ProcRef ref);
 };

@@ -44,7 +44,9 @@ Result<Watch> parse_watch(std::string_view line) {
     TRY(parse_type(words[0], watch));
     const Result<u64> at = parse_c_number(words[1]);
     const Result<u64> size = parse_c_number(words[2]);
-    const bool fits = at.ok() && size.ok() && at.value() <= machine::kUserEnd &&
+    if (!at.ok()) return Error::kWatchAddressText;
+    if (!size.ok()) return Error::kWatchLengthText;
+    const bool fits = at.value() <= machine::kUserEnd &&
                       size.value() <= machine::kUserEnd - at.value();
     if (!fits) return Error::kWatchAddress;
     watch.at = {at.value()};

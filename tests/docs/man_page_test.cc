@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "devproc/control_messages.h"
 #include "devproc/file_table.h"
@@ -69,6 +71,36 @@ TEST(ManPage, HasARowForEachFileAndMessage) {
     const std::multiset<std::string> page = rows_of_page();
     for (const std::string& row : expected) EXPECT_EQ(page.count(row), 1U) << row;
     for (const std::string& row : page) EXPECT_EQ(expected.count(row), 1U) << row;
+}
+
+/// What is between quotes in the lines of the source that make `info`'s.
+std::vector<std::string> lines_of_info() {
+    std::ifstream source(PROCYON_INFO_FILE);
+    std::vector<std::string> names;
+    const std::regex line(
+        R"re((?:lines\.put(?:_mode|_flag)?\(|format_to\(sink, |sink\.write\()"([a-z]+)[" ])re");
+    std::smatch found;
+    for (std::string text; std::getline(source, text);) {
+        if (std::regex_search(text, found, line)) names.push_back(found[1]);
+    }
+    return names;
+}
+
+TEST(ManPage, ExplainsEachLineOfInfo) {
+    std::ifstream page(PROCYON_MAN_PAGE);
+    std::string text;
+    while (std::getline(page, text) && !text.starts_with("`info` has these lines")) continue;
+    std::vector<std::string> names;
+    for (int header = 4; std::getline(page, text) && !text.starts_with("## ");) {
+        if (--header >= 1 || !text.starts_with("| ")) continue;
+        std::istringstream cell(text.substr(2, text.find(" |") - 2));
+        for (std::string name; cell >> name;) {
+            if (name.ends_with(',')) name.pop_back();
+            names.push_back(name);
+        }
+    }
+    EXPECT_GT(names.size(), 30U);
+    EXPECT_EQ(names, lines_of_info());
 }
 
 }  // namespace

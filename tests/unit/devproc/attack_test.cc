@@ -47,7 +47,7 @@ void expect_sensible(const std::string& result) {
         "device or object already in use", "note not posted",
         // Of programs, which these are not.
         "bad arg in system call", "process has no saved registers", "notes pending", "interrupted",
-        "permission denied", "no living children", "tracing not enabled", "already being traced"};
+        "permission denied", "no living children", "tracing not enabled", "already being traced", "profile is off"};
     const bool sensible =
         std::any_of(std::begin(kSensible), std::end(kSensible), [&](std::string_view one) {
             return result == one || result.starts_with(std::string(one) + ": '");
@@ -95,7 +95,7 @@ void attack(Random& random) {
             write("straceset", "all none");
             return write("strace", "a marker");
         default: {
-            const std::span<const File> files = process_files();
+            const std::span<const File> files = process_files().rows();
             const File& file = files[random.below(static_cast<u32>(files.size()))];
             // Reading `wait` and `strace` may take as long as the process; notes are for their
             // owner.

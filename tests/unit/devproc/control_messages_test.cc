@@ -305,6 +305,109 @@ TEST(ProcCtl, WiredNamesHartsByTheirHardwareIds) {
         options);
 }
 
+TEST(ProcCtl, TimesOfRealTimeAreDigitsAndAUnit) {
+    run_world([] {
+        const proc::ProcId id = blocked_child();
+        const struct {
+            std::string_view text;
+            u64 nanos;
+        } kGood[] = {
+            {"1", 1},           {"250", 250},       {"7ns", 7},          {"20us", 20'000},   {"20\u00b5s", 20'000},
+            {"3ms", 3'000'000}, {".5s", 500'000'000}, {"1.5ms", 1'500'000}, {"2.s", 2'000'000'000},
+            {"0.123456789s", 123'456'789}, {"1.9ns", 1}, {"0", 0},
+        };
+        const auto needs = [&id] {
+            const proc::ProcHold hold = proc::table().hold(id.pid);
+            hold->assert_held();
+            return hold->attributes().real_time;
+        };
+        for (const auto& row : kGood) {
+            EXPECT_EQ(ctl(id.pid, "period " + std::string(row.text)), "ok") << row.text;
+            EXPECT_EQ(needs().period.value, row.nanos) << row.text;
+        }
+        const struct {
+            std::string_view text;
+            std::string_view answer;
+        } kBad[] = {
+            {"''", "missing value"},
+            {"ms", "ill-formed number"},
+            {".", "ill-formed number"},
+            {".ms", "ill-formed number"},
+            {"-1ms", "ill-formed number"},
+            {"1.0123456789s", "too many digits after decimal point"},
+            {"1m", "unrecognized unit"},
+            {"1 ms", "wrong #args in control message \"cost 1 ms\""},
+            {"1msx", "unrecognized unit"},
+            {"0x10ms", "unrecognized unit"},
+            {"1e3ns", "unrecognized unit"},
+            {"9999999999999999999", "bad arg in system call"},
+            {"9999999s", "bad arg in system call"},
+        };
+        for (const auto& row : kBad) EXPECT_EQ(ctl(id.pid, "cost " + std::string(row.text)), row.answer) << row.text;
+        EXPECT_EQ(needs().cost.value, 0u);
+        kill_and_wait(id);
+    });
+}
+
+TEST(ProcCtl, AdmitNamesWhatCannotBe) {
+    run_world([] {
+        const proc::ProcId id = blocked_child();
+        EXPECT_EQ(ctl(id.pid, "admit"), "edf params");
+        EXPECT_EQ(ctl(id.pid, "extra"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "T not set");
+        EXPECT_EQ(ctl(id.pid, "period 10ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "C not set");
+        EXPECT_EQ(ctl(id.pid, "cost 2ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "deadline 11ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "D > T");
+        EXPECT_EQ(ctl(id.pid, "deadline 1ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "C > D");
+        EXPECT_EQ(ctl(id.pid, "deadline 10ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "cost 10ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "not schedulable");
+        EXPECT_EQ(ctl(id.pid, "cost 5ms"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "ok");
+        EXPECT_EQ(raw_of(id.pid).priority, 21u);
+        EXPECT_EQ(std::popcount(raw_of(id.pid).harts), 1);
+        EXPECT_EQ(ctl(id.pid, "admit"), "task state");
+        EXPECT_EQ(ctl(id.pid, "wired 0"), "task state");
+        EXPECT_TRUE(contents(file_of(id.pid, "info")).contains("realtime 1 10000000 10000000 5000000\n"));
+        EXPECT_EQ(ctl(id.pid, "sporadic"), "ok");  // goes by that at once
+        EXPECT_EQ(ctl(id.pid, "deadlinenotes"), "ok");
+        EXPECT_EQ(ctl(id.pid, "pri 7"), "ok");  // for later
+        EXPECT_EQ(raw_of(id.pid).priority, 21u);
+        EXPECT_EQ(ctl(id.pid, "expel"), "ok");
+        EXPECT_EQ(raw_of(id.pid).priority, 7u);
+        EXPECT_EQ(ctl(id.pid, "expel"), "ok");
+        EXPECT_EQ(ctl(id.pid, "admit"), "ok");
+        EXPECT_EQ(ctl(id.pid, "cost 1ms"), "ok");  // which expels
+        EXPECT_EQ(raw_of(id.pid).priority, 7u);
+        EXPECT_EQ(ctl(id.pid, "admit"), "ok");
+        kill_and_wait(id);
+        EXPECT_EQ(ctl_of_ended("admit"), "process exited");
+    });
+}
+
+TEST(ProcCtl, SharesAreOfLivingProcessesOnly) {
+    WorldOptions options;
+    options.machine.harts = 1;
+    run_world(
+        [] {
+            // Each takes nearly all there is; each end gives it back.
+            for (u32 round = 0; round < 3; ++round) {
+                const proc::ProcId id = blocked_child();
+                for (const char* text : {"period 10ms", "cost 9ms", "admit"}) EXPECT_EQ(ctl(id.pid, text), "ok");
+                const proc::ProcId other = blocked_child();
+                for (const char* text : {"period 10ms", "cost 9ms"}) EXPECT_EQ(ctl(other.pid, text), "ok");
+                EXPECT_EQ(ctl(other.pid, "admit"), "not schedulable");
+                kill_and_wait(id);
+                EXPECT_EQ(ctl(other.pid, "admit"), "ok");
+                kill_and_wait(other);
+            }
+        },
+        options);
+}
+
 TEST(ProcCtl, WhatIsNoMessageSaysWhy) {
     run_world([] {
         const struct {
@@ -390,7 +493,7 @@ TEST(ProcCtl, SettingsForAllAreReadBackAsTheyWereTaken) {
 
 TEST(ProcCtl, EveryMessageHasARowThatSaysWhatItDoes) {
     std::set<std::string_view> names;
-    for (const std::span<const Message> table : {messages(), settings()}) {
+    for (const NameTable<Message>& table : {messages(), settings()}) {
         for (const Message& message : table) {
             EXPECT_TRUE(names.insert(message.name).second) << message.name;
             EXPECT_TRUE(message.usage.starts_with(message.name));

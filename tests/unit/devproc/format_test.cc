@@ -181,9 +181,9 @@ TEST(ProcFormats, ArgsShowWhatWasGivenOrWritten) {
                 for (;;) (void)proc::call_done(sched::sleep_for(nanos_from_micros(50)));
                 return "";
             },
-            {.name = "echo", .args = "echo 'a b'"});
+            {.name = "echo", .args = {"echo\0a b\0\0", 10}});
         const std::string args = file_of(with_args.pid, "args");
-        EXPECT_EQ(contents(args), "echo 'a b'");
+        EXPECT_EQ(contents(args), "echo 'a b' ''");
         EXPECT_EQ(write_result(args, std::string(128, 'x')), "read or write too large");
         EXPECT_EQ(write_result(args, std::string(127, 'x')), "ok");
         EXPECT_EQ(contents(args), "echo [" + std::string(127, 'x') + "]");

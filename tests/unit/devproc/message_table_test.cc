@@ -25,13 +25,21 @@ constexpr const char* kStateNames[kStates] = {"blocked", "running", "stopped", "
                                               "broken",  "kernel",  "ended"};
 
 /// What a message answers: ok; C a bad control request; X process exited; P permission denied;
-/// N it is not traced; W it waits, until it is interrupted. After startstop and startsyscall of a
-/// stopped one the program ends, or stops at its next call.
+/// N it is not traced; E it has not said what it needs; T its state is wrong for that; W it waits,
+/// until it is interrupted. After startstop and startsyscall of a stopped one the program ends, or
+/// stops at its next call.
 using Row = std::array<const char*, kStates>;
 constexpr Row kAny = {"ok", "ok", "ok", "ok", "ok", "P", "X"};
 const std::map<std::string_view, std::pair<const char*, Row>> kTable = {
+    {"admit", {"admit", {"E", "E", "E", "E", "T", "P", "X"}}},
     {"close", {"close 3", {"ok", "ok", "ok", "ok", "X", "P", "X"}}},
     {"closefiles", {"closefiles", {"ok", "ok", "ok", "ok", "X", "P", "X"}}},
+    {"cost", {"cost 1ms", kAny}},
+    {"deadline", {"deadline 1ms", kAny}},
+    {"deadlinenotes", {"deadlinenotes", kAny}},
+    {"event", {"event", kAny}},
+    {"expel", {"expel", kAny}},
+    {"extra", {"extra", kAny}},
     {"fixedpri", {"fixedpri 3", kAny}},
     {"hang", {"hang", kAny}},
     {"interrupt", {"interrupt", kAny}},
@@ -39,8 +47,11 @@ const std::map<std::string_view, std::pair<const char*, Row>> kTable = {
     {"nohang", {"nohang", kAny}},
     {"nointerrupt", {"nointerrupt", kAny}},
     {"noswap", {"noswap", kAny}},
+    {"period", {"period 1ms", kAny}},
     {"pri", {"pri 3", kAny}},
     {"private", {"private", kAny}},
+    {"profile", {"profile", {"ok", "ok", "ok", "ok", "ok", "P", "X"}}},
+    {"sporadic", {"sporadic", kAny}},
     {"start", {"start", {"C", "C", "ok", "ok", "C", "P", "X"}}},
     {"startstop", {"startstop", {"C", "C", "X", "W", "C", "P", "X"}}},
     {"startsyscall", {"startsyscall", {"C", "C", "ok", "ok", "C", "P", "X"}}},
@@ -49,6 +60,7 @@ const std::map<std::string_view, std::pair<const char*, Row>> kTable = {
     {"straceall", {"straceall", {"ok", "ok", "ok", "ok", "X", "P", "X"}}},
     {"straceme", {"straceme", {"ok", "ok", "ok", "ok", "X", "P", "X"}}},
     {"straceoff", {"straceoff", {"N", "N", "N", "N", "N", "P", "X"}}},
+    {"trace", {"trace 0", kAny}},
     {"waitstop", {"waitstop", {"W", "W", "ok", "ok", "ok", "P", "X"}}},
     {"wired", {"wired 0", kAny}},
 };
@@ -77,6 +89,8 @@ std::string code_of(const std::string& answer) {
     if (answer.starts_with("process exited")) return "X";
     if (answer.starts_with("permission denied")) return "P";
     if (answer.starts_with("tracing not enabled")) return "N";
+    if (answer == "edf params") return "E";
+    if (answer == "task state") return "T";
     if (answer == "interrupted") return "W";
     return answer;
 }
@@ -175,10 +189,10 @@ TEST(ProcCtlTable, EachMessageInEachState) {
             1, 2);
         if (testing::Test::HasFailure()) return;
     }
-    std::cout << "message     ";
+    std::cout << "message       ";
     for (const char* name : kStateNames) std::cout << std::string(9 - strlen(name), ' ') << name;
     for (const auto& [name, row] : kTable) {
-        std::cout << "\n" << name << std::string(12 - name.size(), ' ');
+        std::cout << "\n" << name << std::string(14 - name.size(), ' ');
         for (const char* code : row.second) {
             std::cout << std::string(9 - strlen(code), ' ') << code;
         }

@@ -21,11 +21,11 @@ struct Rights {
 constexpr Rights kInitially[] = {
     {"args", "rwb", "rwb", ""},  {"children", "r", "r", "r"},   {"core", "r", "r", ""},
     {"ctl", "rwb", "r", ""},     {"cwd", "r", "r", "r"},        {"fd", "r", "r", "r"},
-    {"fpregs", "rwb", "r", ""},  {"info", "r", "r", "r"},       {"kregs", "", "r", ""},
+    {"fpregs", "rwb", "r", ""},  {"info", "r", "r", "r"},       {"io", "r", "r", ""}, {"kregs", "", "r", ""},
     {"limits", "r", "r", "r"},   {"maps", "r", "r", "r"},       {"mem", "rwb", "r", ""},
     {"note", "rwb", "r", ""},    {"noteid", "rwb", "rwb", "r"}, {"notepg", "w", "", ""},
     {"ns", "r", "r", "r"},       {"ppid", "r", "r", "r"},       {"proc", "", "r", ""},
-    {"regs", "rwb", "r", ""},    {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
+    {"profile", "r", "r", ""}, {"regs", "rwb", "r", ""},    {"segment", "r", "r", "r"},    {"stack", "", "r", ""},
     {"status", "r", "r", "r"},   {"strace", "rwb", "r", ""},    {"straceset", "rwb", "r", ""},
     {"syscall", "r", "r", ""},   {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
     {"traps", "r", "r", "r"},    {"user", "r", "r", "r"},       {"wait", "r", "r", ""},
@@ -37,12 +37,12 @@ constexpr Rights kOpenToAll[] = {
     {"core", "r", "r", "r"},         {"ctl", "rwb", "rwb", "rwb"},
     {"cwd", "r", "r", "r"},          {"fd", "r", "r", "r"},
     {"fpregs", "rwb", "rwb", "rwb"}, {"info", "r", "r", "r"},
-    {"kregs", "", "r", ""},          {"limits", "r", "r", "r"},
+    {"io", "r", "r", "r"}, {"kregs", "", "r", ""},          {"limits", "r", "r", "r"},
     {"maps", "r", "r", "r"},         {"mem", "rwb", "rwb", "rwb"},
     {"note", "rwb", "rwb", "rwb"},   {"noteid", "rwb", "rwb", "r"},
     {"notepg", "w", "w", "w"},       {"ns", "r", "r", "r"},
     {"ppid", "r", "r", "r"},         {"proc", "", "r", ""},
-    {"regs", "rwb", "rwb", "rwb"},   {"segment", "r", "r", "r"},
+    {"profile", "r", "r", "r"}, {"regs", "rwb", "rwb", "rwb"},   {"segment", "r", "r", "r"},
     {"stack", "", "r", ""},          {"status", "r", "r", "r"},
     {"strace", "rwb", "rwb", "rwb"}, {"straceset", "rwb", "rwb", "rwb"},
     {"syscall", "r", "r", "r"},      {"text", "r", "r", "r"},
@@ -54,11 +54,11 @@ constexpr Rights kOpenToAll[] = {
 constexpr Rights kClosedToAll[] = {
     {"args", "rwb", "rwb", ""}, {"children", "r", "r", "r"},   {"core", "r", "", ""},
     {"ctl", "", "", ""},        {"cwd", "r", "r", "r"},        {"fd", "r", "r", "r"},
-    {"fpregs", "", "", ""},     {"info", "r", "r", "r"},       {"kregs", "", "", ""},
+    {"fpregs", "", "", ""},     {"info", "r", "r", "r"},       {"io", "r", "", ""}, {"kregs", "", "", ""},
     {"limits", "r", "r", "r"},  {"maps", "r", "r", "r"},       {"mem", "", "", ""},
     {"note", "", "", ""},       {"noteid", "rwb", "rwb", "r"}, {"notepg", "", "", ""},
     {"ns", "r", "r", "r"},      {"ppid", "r", "r", "r"},       {"proc", "", "", ""},
-    {"regs", "", "", ""},       {"segment", "r", "r", "r"},    {"stack", "", "", ""},
+    {"profile", "r", "", ""}, {"regs", "", "", ""},       {"segment", "r", "r", "r"},    {"stack", "", "", ""},
     {"status", "r", "r", "r"},  {"strace", "", "", ""},        {"straceset", "", "", ""},
     {"syscall", "r", "", ""},   {"text", "r", "r", "r"},       {"threads", "r", "r", "r"},
     {"traps", "r", "r", "r"},   {"user", "r", "r", "r"},       {"wait", "r", "", ""},
@@ -68,11 +68,11 @@ constexpr Rights kClosedToAll[] = {
 constexpr Rights kKernelProcess[] = {
     {"args", "r", "r", ""},    {"children", "r", "r", "r"}, {"core", "", "", ""},
     {"ctl", "r", "r", ""},     {"cwd", "r", "r", "r"},      {"fd", "r", "r", "r"},
-    {"fpregs", "", "", ""},    {"info", "r", "r", "r"},     {"kregs", "r", "r", ""},
+    {"fpregs", "", "", ""},    {"info", "r", "r", "r"},     {"io", "", "", ""}, {"kregs", "r", "r", ""},
     {"limits", "r", "r", "r"}, {"maps", "r", "r", "r"},     {"mem", "", "", ""},
     {"note", "", "", ""},      {"noteid", "r", "r", "r"},   {"notepg", "", "", ""},
     {"ns", "r", "r", "r"},     {"ppid", "r", "r", "r"},     {"proc", "r", "r", ""},
-    {"regs", "", "", ""},      {"segment", "r", "r", "r"},  {"stack", "r", "r", ""},
+    {"profile", "", "", ""}, {"regs", "", "", ""},      {"segment", "r", "r", "r"},  {"stack", "r", "r", ""},
     {"status", "r", "r", "r"}, {"strace", "", "", ""},      {"straceset", "", "", ""},
     {"syscall", "", "", ""},   {"text", "r", "r", "r"},     {"threads", "r", "r", "r"},
     {"traps", "r", "r", "r"},  {"user", "r", "r", "r"},     {"wait", "r", "r", ""},
@@ -225,6 +225,15 @@ TEST(ProcPermission, OnlyOwnerAndEveChangeModesAndOwners) {
             // The mode is one for all; bits beyond permissions are not kept.
             EXPECT_EQ(wstat_result(file_of(target.pid, "args"), with_mode(07755)), "ok");
             EXPECT_EQ(stat_of(ctl).mode, 0755u);
+            EXPECT_EQ(wstat_result(ctl, with_mode(0640)), "ok");
+            // As who reads an entry, changes the mode in it, and writes it back.
+            chan::Stat entry = stat_of(ctl);
+            EXPECT_EQ(entry.uid.view(), "glenda");
+            EXPECT_EQ(entry.muid.view(), "glenda");
+            EXPECT_EQ(entry.gid.view(), "eve");
+            entry.mode = 0600;
+            EXPECT_EQ(wstat_result(ctl, entry), "ok");
+            EXPECT_EQ(stat_of(ctl).mode, 0600u);
             EXPECT_EQ(wstat_result(ctl, with_mode(0640)), "ok");
             EXPECT_EQ(wstat_result(ctl, with_owner("bob")), "permission denied");
             EXPECT_EQ(wstat_result(ctl, with_owner("eve")), "permission denied");

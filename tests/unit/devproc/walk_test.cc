@@ -40,7 +40,7 @@ TEST(ProcNames, TheRootListsFixedNamesThenProcessesInOrder) {
         const proc::ProcId two = calling_child();
         const proc::ProcId three = calling_child();
         EXPECT_EQ(listing("#p"),
-                  (std::vector<std::string>{"ctl", "help", "stats", "tracepids", "1",
+                  (std::vector<std::string>{"trace", "ctl", "help", "stats", "tracepids", "1",
                                             std::to_string(two.pid), std::to_string(three.pid)}));
         kill_and_wait(two);
         kill_and_wait(three);
@@ -65,11 +65,11 @@ TEST(ProcNames, AProcessDirectoryListsTheTable) {
     run_world([] {
         EXPECT_EQ(listing("#p/1"),
                   (std::vector<std::string>{
-                      "args",   "children", "core",      "ctl",     "cwd",  "fd",      "fpregs",
-                      "info",   "kregs",    "limits",    "maps",    "mem",  "note",    "noteid",
-                      "notepg", "ns",       "ppid",      "proc",    "regs", "segment", "stack",
-                      "status", "strace",   "straceset", "syscall", "text", "threads", "traps",
-                      "user",   "wait",     "watchpt",   "wchan"}));
+                      "args",    "children", "core",    "ctl",     "cwd",    "fd",     "fpregs",
+                      "info",    "io",       "kregs",   "limits",  "maps",   "mem",    "note",
+                      "noteid",  "notepg",   "ns",      "ppid",    "proc",   "profile", "regs",
+                      "segment", "stack",    "status",  "strace",  "straceset", "syscall", "text",
+                      "threads", "traps",    "user",    "wait",    "watchpt", "wchan"}));
         EXPECT_EQ(listing("#p/1").size(), process_files().size());
     });
 }
@@ -147,6 +147,7 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
         } kExpected[] = {{"args", 0660, 0},     {"children", 0444, 0}, {"core", 0440, 0},
                          {"ctl", 0640, 0},      {"cwd", 0444, 0},      {"fd", 0444, 0},
                          {"fpregs", 0640, 264}, {"info", 0444, 0},     {"kregs", 0440, 280},
+                         {"io", 0440, 0},       {"profile", 0440, 0},
                          {"limits", 0444, 0},   {"maps", 0444, 0},     {"mem", 0640, 0},
                          {"note", 0640, 0},     {"noteid", 0664, 0},   {"notepg", 0640, 0},
                          {"ns", 0444, 0},       {"ppid", 0444, 0},     {"proc", 0440, 0},
@@ -161,6 +162,7 @@ TEST(ProcNames, ModesAndLengthsAreThoseOfTheTable) {
             EXPECT_EQ(stat.length, file.length) << file.name;
             EXPECT_EQ(stat.qid.vers, 1u);
         }
+        EXPECT_EQ(stat_of("#p/trace").mode, 0400u);
         EXPECT_EQ(stat_of("#p/ctl").mode, 0664u);
         EXPECT_EQ(stat_of("#p/stats").mode, 0444u);
         EXPECT_EQ(stat_of("#p").mode, chan::kDmDir | 0555);
@@ -213,6 +215,11 @@ TEST(ProcNames, StaleHandlesSayProcessExitedAlsoWhenTheSlotIsUsedAgain) {
         }
         Result<Ref<chan::Chan>> unopened = chan::namec(me(), dir_name, chan::NameUse::kAccess);
         ASSERT_TRUE(unopened.ok());
+        // A text that was begun is read to its end; a new one is not made.
+        const Ref<chan::Chan> known = must_open(file_of(old.pid, "status"));
+        EXPECT_EQ(read_at(*known, 0).size(), 176u);
+        const Ref<chan::Chan> secret = must_open(file_of(old.pid, "syscall"));
+        EXPECT_EQ(read_at(*secret, 0), "");  // a text of nothing: it runs no program
         const u32 slot = ref_of(old.pid).slot;
         kill_and_wait(old);
         for (bool used_again : {false, true}) {
@@ -233,7 +240,10 @@ TEST(ProcNames, StaleHandlesSayProcessExitedAlsoWhenTheSlotIsUsedAgain) {
                 if (file->write == nullptr || file->name == "notepg") continue;
                 EXPECT_EQ(write_result(*chan, "1"), "process exited") << file->name;
             }
+            EXPECT_EQ(read_at(*known, 10).size(), 166u);
+            EXPECT_EQ(read_at(*known, 176), "");
             EXPECT_EQ(read_at(*dir, 0), "<process exited>");
+            EXPECT_EQ(read_at(*secret, 1), "<process exited>");
             chan::Stat stat;
             EXPECT_EQ(outcome(chan::stat(me(), *unopened.value(), stat)), "process exited");
             for (const proc::ProcId other : others) kill_and_wait(other);
