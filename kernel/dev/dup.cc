@@ -75,7 +75,7 @@ void describe_file(Caller& caller, DupFile file, const Chan& open_chan, Stat& ou
 
 class DupDevice final : public chan::Dev {
 public:
-    constexpr DupDevice() : Dev('d', "dup") {}
+    constexpr DupDevice() : Dev("d", "dup") {}
 
     Result<void> walk(Caller& caller, Chan& chan, std::string_view name) override {
         if (name == "..") return {};  // the root is the only directory

@@ -50,7 +50,7 @@ void describe_variable(const Chan& chan, const EnvInfo& info, Stat& out) {
 
 class EnvDevice final : public chan::Dev {
 public:
-    constexpr EnvDevice() : Dev('e', "env") {}
+    constexpr EnvDevice() : Dev("e", "env") {}
 
     Result<Ref<Chan>> attach(Caller&, std::string_view spec) override {
         if (!spec.empty() && spec != kKernelSpec) return Error::kBadSpec;

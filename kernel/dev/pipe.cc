@@ -83,7 +83,7 @@ Pipe& pipe_of(const Chan& chan) { return *static_cast<Pipe*>(chan.device_pointer
 
 class PipeDevice final : public chan::Dev {
 public:
-    constexpr PipeDevice() : Dev('|', "pipe") {}
+    constexpr PipeDevice() : Dev("|", "pipe") {}
 
     Result<Ref<Chan>> attach(Caller& caller, std::string_view spec) override {
         if (!spec.empty()) return Error::kBadSpec;

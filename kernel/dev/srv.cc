@@ -106,7 +106,7 @@ Result<Ref<Chan>> postable(Caller& caller, ConstBytes data) {
 
 class SrvDevice final : public chan::Dev {
 public:
-    constexpr SrvDevice() : Dev('s', "srv") {}
+    constexpr SrvDevice() : Dev("s", "srv") {}
 
     Result<void> walk(Caller&, Chan& chan, std::string_view name) override {
         if (name == "..") return {};  // the root is the only directory

@@ -7,6 +7,7 @@
 #include "base/version.h"
 #include "chan/dev.h"
 #include "chan/owner.h"
+#include "dev/cap/cap_device.h"
 #include "dev/console/console.h"
 #include "dev/env.h"
 #include "dev/kmesg.h"
@@ -72,6 +73,7 @@ void build_root() {
     const Result<void> built = dev::build_root(archives);
     if (!built.ok()) PANIC("no memory for the names in the archive");
     dev::init_services();
+    dev::init_capabilities();
     const Result<void> environment = dev::init_kernel_environment();
     if (!environment.ok()) PANIC("no memory for the kernel's environment");
 }

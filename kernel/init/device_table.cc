@@ -1,6 +1,7 @@
 // The devices of this kernel, one row each, in the order of #c/drivers.
 #include "init/device_table.h"
 
+#include "dev/cap/cap_device.h"
 #include "dev/cons/cons_device.h"
 #include "dev/dup.h"
 #include "dev/env.h"
@@ -12,7 +13,7 @@
 namespace kernel::init {
 
 std::span<chan::Dev* const> device_table() {
-    static constinit std::array<chan::Dev*, 7> devices{};  // const after boot
+    static constinit std::array<chan::Dev*, 8> devices{};  // const after boot
     devices = {
         &dev::root_device(),  // #/  the archive, and directories to bind onto
         &dev::cons_device(),  // #c  console, time, identity, the machine
@@ -21,6 +22,7 @@ std::span<chan::Dev* const> device_table() {
         &devproc::device(),   // #p  processes
         &dev::srv_device(),   // #s  posted channels
         &dev::pipe_device(),  // #|  pipes
+        &dev::cap_device(),   // #¤  capabilities
     };
     return devices;
 }

@@ -142,7 +142,7 @@ void first_process_main(void*) {
 
 /// The first process's groups. Errors: kNoMemory, and of attaching `#/`.
 Result<proc::FirstProcess> first_groups() {
-    chan::Dev* root = chan::find_device('/');
+    chan::Dev* root = chan::find_device("/");
     ASSERT(root != nullptr);
     const Ref<chan::Chan> slash = TRY(root->attach(nobody.make(), ""));
     proc::FirstProcess first;

@@ -31,7 +31,7 @@ constexpr u64 kHoldsConsctl = 1;
 
 class ConsDevice final : public chan::TableDev {
 public:
-    constexpr ConsDevice() : TableDev('c', "cons", kEntries) {}
+    constexpr ConsDevice() : TableDev("c", "cons", kEntries) {}
 
     Result<Ref<chan::Chan>> open(chan::Caller& caller, Ref<chan::Chan> chan,
                                  chan::OpenMode mode) override {

@@ -1,6 +1,7 @@
 // The kernel's random generator: seeding, requests, jitter.
 #include "dev/random/random.h"
 
+#include "base/annotations.h"
 #include "base/atomic.h"
 #include "base/log.h"
 #include "machine/clock.h"
@@ -12,8 +13,8 @@ namespace {
 /// Samples of jitter that stand in for a missing seed.
 constexpr usize kJitterSamples = 64;
 
-constinit RandomGenerator generator;
-constinit Atomic<u64> stirred{
+SECRET constinit RandomGenerator generator;
+SECRET_ZEROES constinit Atomic<u64> stirred{
     0};                           // atomic: [random.stir] times of outside events, rotated together
 constinit Atomic<u32> seeded{0};  // atomic: a flag
 

@@ -24,7 +24,7 @@ constinit Late<RootTree> root_tree;  // const once built
 
 class RootDevice final : public chan::Dev {
 public:
-    constexpr RootDevice() : Dev('/', "root") {}
+    constexpr RootDevice() : Dev("/", "root") {}
 
     Result<void> walk(Caller&, Chan& chan, std::string_view name) override {
         const NodeIndex from = index_of(chan);

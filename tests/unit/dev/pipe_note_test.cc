@@ -24,7 +24,7 @@ proc::NoteAnswer keep_note(void*, const proc::Note& note) {
 
 TEST(PipeNote, WritingToAClosedPipeIsTold) {
     noted.clear();
-    chan::test::RamDev root('/');
+    chan::test::RamDev root("/");
     const std::array<chan::Dev*, 2> devices = {&root, &pipe_device()};
     test::run_as_process({}, devices, [](chan::Caller&) {
         proc::set_note_handler(keep_note, nullptr);
@@ -43,7 +43,7 @@ TEST(PipeNote, WritingToAClosedPipeIsTold) {
 }
 
 TEST(PipeNote, WithoutAHandlerTheWriterEnds) {
-    chan::test::RamDev root('/');
+    chan::test::RamDev root("/");
     const std::array<chan::Dev*, 2> devices = {&root, &pipe_device()};
     test::run_as_process({}, devices, [](chan::Caller&) {
         proc::SpawnOptions writer;
@@ -64,7 +64,7 @@ TEST(PipeNote, WithoutAHandlerTheWriterEnds) {
 
 TEST(PipeNote, ANoteInterruptsAReaderAndAWriter) {
     noted.clear();
-    chan::test::RamDev root('/');
+    chan::test::RamDev root("/");
     const std::array<chan::Dev*, 2> devices = {&root, &pipe_device()};
     test::run_as_process({}, devices, [](chan::Caller&) {
         proc::set_note_handler(keep_note, nullptr);
