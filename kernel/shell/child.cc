@@ -13,11 +13,44 @@
 #include "syscall/calls.h"
 
 namespace kernel::shell {
+namespace {
+
+/// Whether the file begins with the line that makes it a script of rc, which this shell runs
+/// itself; all else is for exec. Errors: of opening it; kBadExec if it is nothing that can be run.
+Result<bool> is_rc_script(std::string_view path) {
+    constexpr std::string_view kMark = "#!/bin/rc";
+    constexpr std::string_view kElf =
+        "\x7f"
+        "ELF";
+    const OpenFile file(TRY(syscall::open(path, chan::kORead)));
+    std::array<std::byte, kMark.size()> head;
+    const usize got = TRY(syscall::read(file.fd(), head));
+    const std::string_view begin = as_text({head.data(), got});
+    if (begin == kMark) return true;
+    if (!begin.starts_with("#!") && !begin.starts_with(kElf)) return Error::kBadExec;
+    return false;
+}
+
+}  // namespace
 
 /// What a new shell process is told: its descriptors, and a job, or a script or program with its
-/// arguments. Lives in the shells' memory; made by the parent, used up by the child.
+/// arguments. Lives in the shells' memory; made by the parent, used up by the child. What exec()
+/// leaves to be run in the shell's own process is one, too.
 class ChildStart : Pinned {
 public:
+    /// A script or program, for an Owned of the shells' memory. Errors: of opening it; kBadExec if
+    /// it is nothing that can be run; of the functions below.
+    static Result<ChildStart*> create(const KernelHost& maker, std::string_view file,
+                                      std::span<const std::string_view> argv,
+                                      std::span<const rc::FdMap> maps) {
+        const bool script = TRY(is_rc_script(file));
+        rc::Owned<ChildStart> start(shell_memory(), rc::make<ChildStart>(shell_memory()));
+        if (!start) return Error::kNoMemory;
+        TRY(start->set_descriptors(maker, maps));
+        TRY(script ? start->set_script(file, argv) : start->set_program(file, argv));
+        return start.release();
+    }
+
     static constexpr usize kMapsMax = 32;
     static constexpr usize kWordsMax = 4096;
     static constexpr usize kArgumentsMax = 64;
@@ -51,6 +84,8 @@ public:
 
     /// The body of the new process.
     static void run(void* argument);
+    /// What end_shell() says.
+    [[noreturn]] static void end(ChildStart* next, rc::StatusText& status);
 
 private:
     Result<void> add_word(std::string_view word) {
@@ -81,14 +116,18 @@ private:
 
 void ChildStart::run(void* argument) {
     rc::StatusText status;
+    end(static_cast<ChildStart*>(argument), status);
+}
+
+void ChildStart::end(ChildStart* next, rc::StatusText& status) {
     std::optional<proc::PreparedProgram> program;
-    {
-        rc::Owned<ChildStart> start(shell_memory(), static_cast<ChildStart*>(argument));
+    while (next != nullptr) {
+        rc::Owned<ChildStart> start(shell_memory(), next);
         KernelHost host;
         const Result<void> ready =
             arrange_descriptors({start->maps_.data(), start->map_count_}, start->private_);
         if (!ready.ok()) {
-            status.assign(error_text(ready.error()));
+            status.assign(syscall::error_string(ready.error()).view());
         } else if (start->job_) {
             rc::Owned<rc::Job> job = start->take_job();
             start.reset();
@@ -98,6 +137,7 @@ void ChildStart::run(void* argument) {
         } else {
             start->run_words(host, status);
         }
+        next = host.take_next(status);
     }
     // Everything the shell owned is gone; what the process owns goes with it, or stays the
     // program's.
@@ -105,12 +145,16 @@ void ChildStart::run(void* argument) {
     proc::exits(status.view());
 }
 
+void end_shell(ChildStart* next, rc::StatusText& status) { ChildStart::end(next, status); }
+
 std::optional<proc::PreparedProgram> ChildStart::prepare_program(rc::StatusText& status) {
     const std::string_view file(words_.data());
     Result<proc::PreparedProgram> prepared = syscall::call("Exec", [&](chan::Caller&) {
         return proc::PreparedProgram::prepare(file, std::move(arguments_of_program_));
     });
-    if (prepared.ok()) return std::move(prepared.value());
+    // Who was told to end meanwhile must not begin.
+    if (prepared.ok() && !proc::is_unwinding()) return std::move(prepared.value());
+    if (prepared.ok()) return std::nullopt;
     const syscall::ErrorString why = syscall::error_string(prepared.error());
     status.assign(why.view());
     std::array<char, 2 * kErrorTextMax> line;
@@ -147,22 +191,6 @@ std::string_view job_name(std::string_view command) {
     return plain ? base_name(word) : "rc";
 }
 
-/// Whether the file begins with the line that makes it a script of rc, which this shell runs
-/// itself; all else is for exec. Errors: of opening it; kBadExec if it is nothing that can be run.
-Result<bool> is_rc_script(std::string_view path) {
-    constexpr std::string_view kMark = "#!/bin/rc";
-    constexpr std::string_view kElf =
-        "\x7f"
-        "ELF";
-    const OpenFile file(TRY(syscall::open(path, chan::kORead)));
-    std::array<std::byte, kMark.size()> head;
-    const usize got = TRY(syscall::read(file.fd(), head));
-    const std::string_view begin = as_text({head.data(), got});
-    if (begin == kMark) return true;
-    if (!begin.starts_with("#!") && !begin.starts_with(kElf)) return Error::kBadExec;
-    return false;
-}
-
 /// Making a process is a call: a note that comes meanwhile is met at its end.
 Result<proc::ProcId> make_process(const proc::SpawnOptions& options) {
     return syscall::call("Rfork", [&](chan::Caller&) { return proc::spawn(options); });
@@ -172,16 +200,12 @@ Result<proc::ProcId> make_process(const proc::SpawnOptions& options) {
 
 Result<u64> KernelHost::start(std::string_view file, std::span<const std::string_view> argv,
                               std::span<const rc::FdMap> maps) {
-    const bool script = TRY(is_rc_script(file));
-    rc::Owned<ChildStart> start(memory(), rc::make<ChildStart>(memory()));
-    if (!start) return Error::kNoMemory;
-    TRY(start->set_descriptors(*this, maps));
-    TRY(script ? start->set_script(file, argv) : start->set_program(file, argv));
+    rc::Owned<ChildStart> start(memory(), TRY(ChildStart::create(*this, file, argv, maps)));
     std::array<char, 128> args;
     BufferSink sink(args);
-    for (std::string_view word : argv) {
-        if (sink.written() > 0) sink.write(" ");
-        put_quoted(sink, word);
+    for (const std::string_view word : argv) {
+        sink.write(word);
+        sink.write({"", 1});  // its NUL
     }
     const proc::ProcId child = TRY(make_process({.name = base_name(file),
                                                  .args = sink.text(),
@@ -192,14 +216,16 @@ Result<u64> KernelHost::start(std::string_view file, std::span<const std::string
 }
 
 Result<void> KernelHost::exec(std::string_view file, std::span<const std::string_view> argv,
-                              std::span<const rc::FdMap> maps, rc::StatusText& status) {
-    const u64 child = TRY(start(file, argv, maps));
-    for (;;) {  // ends with the child, or with the last of all
-        const rc::WaitRecord record = TRY(wait());
-        if (record.pid != child) continue;
-        status = record.status;
-        return {};
-    }
+                              std::span<const rc::FdMap> maps, rc::StatusText&) {
+    next_ = TRY(ChildStart::create(*this, file, argv, maps));
+    return {};
+}
+
+ChildStart* KernelHost::take_next(rc::StatusText& status) {
+    rc::Owned<ChildStart> next(memory(), std::exchange(next_, nullptr));
+    // A note that the shell has not looked at ends what has no handler yet.
+    if (next && take_note(status)) return nullptr;
+    return next.release();
 }
 
 Result<u64> KernelHost::spawn(rc::Owned<rc::Job>& job, std::span<const rc::FdMap> maps) {

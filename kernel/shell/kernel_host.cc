@@ -1,6 +1,7 @@
 // KernelHost: files and descriptors; what rc asks for, as the current process's calls.
 #include "shell/kernel_host.h"
 
+#include "chan/caller.h"
 #include "mm/heap.h"
 #include "shell/builtin_table.h"
 #include "shell/directory.h"
@@ -44,13 +45,17 @@ chan::OpenMode chan_mode(rc::OpenMode mode) {
 
 rc::Memory& shell_memory() { return kernel_memory; }
 
+void close_quietly(i32 fd) {
+    FixedString<kErrorTextMax>& detail = chan::Caller::error_detail();
+    const FixedString<kErrorTextMax> kept = detail;
+    (void)syscall::close(fd);  // ignored: what a close could lose was said by a write
+    detail = kept;
+}
+
 Result<void> arrange_descriptors(std::span<const rc::FdMap> maps, const rc::FdSet& leave_out) {
     CurrentDescriptors calls;
     return rc::apply_fd_maps(calls, maps, leave_out);
 }
-
-KernelHost::KernelHost() { proc::set_note_handler(on_note, this, proc::OnEnd::kUnwinds); }
-KernelHost::~KernelHost() { proc::set_note_handler(nullptr, nullptr); }
 
 proc::NoteAnswer KernelHost::on_note(void* host, const proc::Note& note) {
     if (rc::signal_function(note.text.view()).empty()) return proc::NoteAnswer::kDefault;
@@ -61,6 +66,9 @@ proc::NoteAnswer KernelHost::on_note(void* host, const proc::Note& note) {
     self.note_pending_ = true;
     return proc::NoteAnswer::kRemembered;
 }
+
+KernelHost::KernelHost() { proc::set_note_handler(on_note, this, proc::OnEnd::kUnwinds); }
+KernelHost::~KernelHost() { proc::set_note_handler(nullptr, nullptr); }
 
 bool KernelHost::take_note(rc::StatusText& text) {
     if (!note_pending_) return false;
@@ -111,7 +119,9 @@ Result<usize> KernelHost::read(rc::Fd fd, Bytes into) { return syscall::read(fd,
 Result<usize> KernelHost::write(rc::Fd fd, ConstBytes from) { return syscall::write(fd, from); }
 
 void KernelHost::close(rc::Fd fd) {
-    (void)syscall::close(fd);  // ignored: closed is what is wanted
+    // They are for what comes next, which leaves out those that are the shell's only.
+    if (next_) return;
+    close_quietly(fd);
     private_.remove(fd);
 }
 
@@ -160,6 +170,7 @@ bool KernelHost::is_executable(std::string_view path) {
 }
 
 Result<void> KernelHost::chdir(std::string_view path) { return syscall::chdir(path); }
+std::string_view KernelHost::error_detail(Error) { return chan::Caller::error_detail().view(); }
 u64 KernelHost::pid() { return syscall::getpid(); }
 std::span<const rc::Builtin> KernelHost::builtins() { return builtin_table(); }
 

@@ -14,6 +14,8 @@ namespace kernel::shell {
 /// The memory of all in-kernel shells: mm's general allocator.
 rc::Memory& shell_memory();
 
+class ChildStart;
+
 /// The world of one shell process. Made in the process it belongs to, whose notes it handles from
 /// then on: a note becomes a pending text for take_note(). When the process is told to end (a note
 /// that rc does not know, or ctl `kill`), it unwinds (proc::is_unwinding()): every later call here
@@ -41,6 +43,7 @@ public:
     Result<rc::FileKind> kind(std::string_view path) override;
     bool is_executable(std::string_view path) override;
     Result<void> chdir(std::string_view path) override;
+    std::string_view error_detail(Error) override;
 
     u64 pid() override;
     Result<u64> start(std::string_view file, std::span<const std::string_view> argv,
@@ -63,6 +66,10 @@ public:
     /// closed.
     Result<void> keep_private(rc::Fd fd);
 
+    /// What exec() has left for end_shell(); null if nothing, or if a note came before it, which is
+    /// the status then. To be called when the shell is gone.
+    [[nodiscard]] ChildStart* take_next(rc::StatusText& status);
+
 private:
     friend class ChildStart;
 
@@ -73,8 +80,13 @@ private:
     // All hart-local in the sense of a process: only the process the host belongs to touches them.
     rc::StatusText note_;
     bool note_pending_ = false;
-    rc::FdSet private_;  // what a child does not get unless it is named
+    rc::FdSet private_;           // what a child does not get unless it is named
+    ChildStart* next_ = nullptr;  // owned until take_next()
 };
+
+/// Ends a shell's process, whose host is gone, too: it goes on as `next`, which it owns, or, if
+/// that is null or cannot be run, exits with `status`.
+[[noreturn]] void end_shell(ChildStart* next, rc::StatusText& status);
 
 /// Applies `maps` to the current process's descriptors and closes those in `leave_out`, as
 /// rc::apply_fd_maps() says.

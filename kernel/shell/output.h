@@ -9,7 +9,8 @@
 namespace kernel::shell {
 
 /// Fails the command with the text of `error`, and the detail that the failed call left with it
-/// ("file does not exist: '/proc/7'"). For `return fail_with(call, error)` right after the call.
+/// ("file does not exist: '/proc/7'"). For `return fail_with(call, error)` right after the call, or
+/// with only OpenFiles closed since.
 inline Result<void> fail_with(rc::Call& call, Error error) {
     // Whoever interrupted a command knows that it ended early; a message would only be in the way.
     if (error == Error::kInterrupted) {
@@ -20,13 +21,14 @@ inline Result<void> fail_with(rc::Call& call, Error error) {
     return call.fail("{}", text.view());
 }
 
+/// Closes `fd`, and keeps the detail of what failed before: it is often why.
+void close_quietly(i32 fd);
+
 /// A descriptor that is closed at the end of its scope.
 class OpenFile : Pinned {
 public:
     explicit OpenFile(i32 fd) : fd_(fd) {}
-    ~OpenFile() {
-        (void)syscall::close(fd_);  // ignored: what a close could lose was said by a write
-    }
+    ~OpenFile() { close_quietly(fd_); }
     i32 fd() const { return fd_; }
 
 private:

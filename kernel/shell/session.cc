@@ -1,7 +1,6 @@
 // Sessions: the batch's script and the person's shell, each in a process of its own.
 #include "shell/session.h"
 
-#include "proc/exit.h"
 #include "proc/spawn.h"
 #include "shell/interactive.h"
 #include "shell/kernel_host.h"
@@ -15,21 +14,25 @@ using Path = FixedString<128>;
 
 void script_body(void* argument) {
     rc::StatusText status;
+    ChildStart* next = nullptr;
     {
         const rc::Owned<Path> path(shell_memory(), static_cast<Path*>(argument));
         KernelHost host;
         run_script(host, path->view(), {}, status);
+        next = host.take_next(status);
     }
-    proc::exits(status.view());
+    end_shell(next, status);
 }
 
 void interactive_body(void*) {
     rc::StatusText status;
+    ChildStart* next = nullptr;
     {
         KernelHost host;
         run_interactive(host, status);
+        next = host.take_next(status);
     }
-    proc::exits(status.view());
+    end_shell(next, status);
 }
 
 Result<proc::WaitRecord> wait_for(proc::ProcId child) {

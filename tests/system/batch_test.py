@@ -26,6 +26,21 @@ class Batch(unittest.TestCase):
         self.assertStatus(outcome, 1)
         self.assertIn("file does not exist: '/proc/999999'", outcome.text)
 
+    def test_errors_say_all_that_the_call_said_and_no_name_twice(self):
+        for command, said in (
+                ("echo frob 3 >/proc/1/ctl; echo $status", 'echo: unknown control message "frob 3"\nunknown control message "frob 3"\n'),
+                ("cat /dev/user >/proc/1/ctl", 'cat: unknown control message "eve"\n'),
+                ("ls -l /bin /nosuch >/proc/1/ctl", "ls: file does not exist: '/nosuch'\nls: read or write too large\n"),
+                ("@{echo >/proc/999/ctl}", "rc: /boot/cmd:1: /proc/999/ctl: can't open: file does not exist: '/proc/999'\n"),
+                ("@{cat </nosuch}", "rc: /boot/cmd:1: /nosuch: can't open: file does not exist\n"),
+                ("@{. /nosuch/x}", "rc: /boot/cmd:1: /nosuch/x: can't open: file does not exist: '/nosuch'\n"),
+                ("cd /nosuch/x; cd /nosuch", "Can't cd /nosuch/x: file does not exist: '/nosuch'\nCan't cd /nosuch: file does not exist\n"),
+                ("nosuch; ./nosuch; /nosuch/x",
+                 "rc: /boot/cmd:1: nosuch: file does not exist\nrc: /boot/cmd:1: ./nosuch: file does not exist\n"
+                 "rc: /boot/cmd:1: /nosuch/x: file does not exist: '/nosuch'\n")):
+            with self.subTest(command=command):
+                self.assertEqual(run(command).text, said)
+
     def test_only_canonical_numbers_resolve(self):
         for name in ("01", "-1", "+1", "0", "x", "1x", "4294967297"):
             with self.subTest(name=name):
@@ -108,7 +123,51 @@ class Batch(unittest.TestCase):
         self.assertStatus(outcome, 0)
         for name in ("bind", "cat", "cd", "halt", "kprocs", "ps", "spin", "whatis"):
             self.assertRegex(outcome.text, rf"(?m)^{name}\b")
-        self.assertRegex(outcome.text, r"(?m)^any other word .*/bin")
+        self.assertRegex(outcome.text, r"(?m)^any other word .*/bin\n.*ls /bin.* -h\.$")
+
+    def test_flags_that_a_builtin_does_not_know_are_its_programs(self):
+        outcome = run("ps -a; ps -z; echo $status; ls -p /rc/lib /dev/user; ps -n | sed 's/.* //; 1q' & wait; builtin ps -na")
+        shell = r"(?m)^eve +2 .* /boot/cmd$"
+        self.assertRegex(outcome.text, shell)
+        self.assertIn("usage: ps [-apnr]\nusage\nprocesses\nuser\ninit\n", outcome.text)
+        self.assertRegex(outcome.text.split("usage\n")[-1], shell.replace("2 ", r"2 +\d+ "))
+
+    def test_a_job_becomes_its_program(self):
+        for command, said in (
+                # It is the process whose number the shell knows, with no other descriptors than a child's.
+                ("x=`{/bin/cat /dev/pid}; /bin/cat /dev/pid >/env/y & wait; if(~ $apid `{cat /env/y}) echo same", "same\n"),
+                ("/bin/cat /proc/self/fd >/env/y & wait; sed -n '2,$s/^ *([0-9]+) .*/\\1/p' /env/y", "0\n1\n2\n3\n"),
+                ("@{exec /bin/cat /fd/7 <[7]/dev/user}; echo", "eve\n"),
+                ("{echo a; exec /bin/echo b} | /bin/cat | sed s/./-/", "-\n-\n"),
+                ("@{fn sigexit {echo not}; exec /bin/echo done}", "done\n"),
+                ("exec /bin/sed 's/.*/becomes it/' /proc/$pid/ppid; echo not", "becomes it\n"),
+                # How it ends, and what comes of a script, and of nothing.
+                ("/bin/sleep 100 & echo -n kill >/proc/$apid/note; wait $apid; echo $status", "kill\n"),
+                ("/bin/sleep 100 & /bin/sleep 1; echo -n kill >/proc/$apid/note; wait $apid; echo $status", "kill\n"),
+                ("false & wait $apid; echo $status; @{exec /bin/false}; echo $status", "false\nfalse\n"),
+                ("/dev/user & wait $apid; echo $status; @{exec /nosuch; echo on}",
+                 "rc: /boot/cmd:1: /dev/user: exec header invalid\nexec header invalid\n"
+                 "rc: /boot/cmd:1: /nosuch: file does not exist\non\n")):
+            with self.subTest(command=command):
+                self.assertEqual(run(command).text, said)
+
+    def test_help_about_files_is_about_those(self):
+        # In the kernel's shell, and in the program.
+        for shell in "eval", "rc -c":
+            for path, pattern, some in (("/proc/1", r"N/\S+ .*", "N/status "), ("/proc/self/", r"N/\S+ .*", "N/ctl `kill` "),
+                                        ("/proc/1/ctl", r"N/ctl .*", "N/ctl `kill` "), ("/proc/ctl", r"ctl .*", "ctl `piddelay S` "),
+                                        ("/proc/2.17/status", r"N/status .*", "N/status "), ("/proc/trace", r"trace .*", "trace "),
+                                        ("/proc", r"\S+ .*", "N/status ")):
+                with self.subTest(shell=shell, path=path):
+                    outcome = run(f"{shell} 'help {path}'")
+                    self.assertStatus(outcome, 0)
+                    self.assertRegex(outcome.text, rf"\A({pattern}\n)+\Z")
+                    self.assertIn("\n" + some, "\n" + outcome.text)
+            for path in "/proc/nosuch", "/proc/1/nosuch", "/nosuch", "nosuch", "/bin/ps", "..":
+                with self.subTest(shell=shell, path=path):
+                    outcome = run(f"{shell} 'help {path}'")
+                    self.assertStatus(outcome, 1)
+                    self.assertEqual(outcome.text, f"help: {path}: no help about it; programs say their usage with -h\n")
 
     def test_halt_ends_with_its_status(self):
         for command, status in (("halt", 0), ("halt 0", 0), ("halt 3", 1), ("reboot", 0), ("echo hi; halt; echo never", 0)):

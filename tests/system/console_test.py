@@ -94,6 +94,23 @@ class Console(unittest.TestCase):
         self.line("echo these keys are mine", "\r\nthese keys are mine\r\n")
         self.line("top | sed 1q", "processes, [0-9]+ running or ready\r\n")
 
+    def test_top_tells_its_keys_and_obeys_who_cannot_have_them_at_once(self):
+        self.line("top -d 3000000", "top: -d 3000000: 1 to 86400 are possible\r\n")
+        rest, first = "[^\n]*\n", "[0-9]+ process(es)?, [0-9]+ running or ready\r+\n"
+        self.child.send("top -l 7 -d 1000\r")
+        self.child.expect(f"{first}idle %: {rest} +PID USER {rest}({rest}){{3}}")
+        self.child.send("h")
+        self.child.expect(f"{first}idle %: {rest}q ends, h or . hides this line{rest} +PID USER {rest}({rest}){{2}}")
+        self.child.send("q")
+        self.prompt()
+        self.child.send("as none top -d 1000\r")
+        self.child.expect(f"1 process, {rest}idle %: {rest}q and Enter end it{rest} +PID USER {rest}[^\n]* top\r+\n")
+        self.child.send("\r")
+        self.child.expect("1 process, ")
+        self.child.send("q\r")
+        self.prompt()
+        self.line("echo these keys are mine", "\r\nthese keys are mine\r\n")
+
     def test_the_shell_comes_back_when_it_exits(self):
         self.child.send("exit\r")
         self.prompt()

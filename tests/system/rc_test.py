@@ -125,6 +125,10 @@ class Programs(unittest.TestCase):
         self.assertSays("rc -c 'nosuch; echo $status; ./nosuch'; echo $status",
                         "rc: line 1: nosuch: file does not exist\nfile does not exist\n"
                         "./nosuch: file does not exist: './nosuch'\nfile does not exist: './nosuch'\n")
+        self.assertSays("rc -c 'whatis sed >/proc/1/ctl; echo $status; cd /nosuch/x; . /nosuch/y'",
+                        "whatis: unknown control message \"/bin/sed\"\nunknown control message \"/bin/sed\"\n"
+                        "Can't cd /nosuch/x: file does not exist: '/nosuch'\n"
+                        "rc: line 1: /nosuch/y: can't open: file does not exist: '/nosuch'\n", 1)
         self.assertSays("rc /nosuch; echo $status", "rc: /nosuch: file does not exist\nfile does not exist\n")
         self.assertSays("rc -z", "usage: rc [-deiIlpsx] [-c commands] [file [word ...]]\n", 1)
         self.assertSays("rc -ec 'false; echo not'; echo $status; rc -xc 'echo '' a '''", "false\necho ' a '\n a \n")
@@ -205,6 +209,17 @@ class Programs(unittest.TestCase):
         self.assertSays("du /rc; du -a /rc/lib; rc -c 'bind / /n; bind /n /boot; du -sf / >/dev/null; echo $status'",
                         f"{size}\t/rc/lib\n{size}\t/rc\n{size}\t/rc/lib/processes\n{size}\t/rc/lib\n\n")
 
+    def test_what_is_wrong_is_named(self):
+        self.assertSays("pstree foo; echo $status", "pstree: foo is no pid\nfoo is no pid\n")
+        self.assertSays("pstree 99999", "pstree: no process 99999\n", 1)
+        self.assertSays("rc -c 'broke a b'; echo $status", "usage: broke [user]\nusage\n")
+        wc = "p=`{ps | sed -n 's/^[^ ]+ +([0-9]+) .* [1-9][0-9]*K .* wc$/\\1/p'}; echo interrupt >/proc/$p/ctl; wait"
+        self.assertSays("sleep 3 | /bin/wc & sleep 1; " + wc, "wc: standard input: interrupted\n      0       0       0\n")
+
+    def test_a_process_is_a_line_whatever_it_calls_itself(self):
+        self.assertSays("rc -c 'echo -n ''a\nb\tc'' >/proc/$pid/args; /bin/ps -a' | grep -c 'a b c]$'", "1\n")
+        self.assertSays("rc -c 'echo -n ''a\nb\tc'' >/proc/$pid/args; pstree' | grep -c 'a b c]$'", "1\n")
+
     def test_init_is_a_program(self):
         said = run("cat /proc/1/args; /bin/ps", options=["--append", "*init=/bin/init"])
         self.assertEqual(said.status, 0, repr(said))
@@ -230,7 +245,7 @@ class Console(unittest.TestCase):
             arguments += ["--preset", PRESET]
         child = pexpect.spawn(str(RUNNER), arguments, timeout=60, encoding="utf-8", dimensions=(24, 80))
         try:
-            child.expect("init is a program")
+            child.expect(r"\nProcyon [0-9]+\.[0-9]+\.[0-9]+, a kernel of processes; init is a program\.\r")
             child.expect("% $")
 
             def line(text, answer):

@@ -1,5 +1,6 @@
 // ls: names, or with -l the whole directory entry of each.
 #include "base/text.h"
+#include "chan/dev.h"
 #include "shell/builtins/builtins.h"
 #include "shell/calendar.h"
 #include "shell/directory.h"
@@ -32,7 +33,7 @@ void put_entry(Sink& out, const chan::Stat& stat, std::string_view directory, Op
     }
     if (options.long_form) {
         put_permissions(out, stat.mode);
-        format_to(out, " {} {} {} {} {:8} ", static_cast<char>(stat.device), stat.device_number,
+        format_to(out, " {} {} {} {} {:8} ", chan::device_letter(stat.device), stat.device_number,
                   stat.uid.view(), stat.gid.view(), stat.length);
         put_short_date(out, stat.mtime);
         out.write(" ");
@@ -83,7 +84,8 @@ Result<void> ls(Call& call) {
             } else if (flag == 'q') {
                 options.qids = true;
             } else {
-                return call.usage();
+                call.hand_on();
+                return {};
             }
         }
     }

@@ -66,7 +66,8 @@ Result<void> ps(Call& call) {
         } else if (word == "-r") {
             real = true;
         } else {
-            return call.usage();
+            call.hand_on();
+            return {};
         }
     }
     Sink& out = call.out();

@@ -42,7 +42,9 @@ void put_help(Sink& sink, std::span<const Builtin> home) {
         if (row == nullptr) break;
         put_help(sink, *row);
     }
-    sink.write("any other word                 run the program or script of that name in /bin\n");
+    sink.write(
+        "any other word                 run the program or script of that name in /bin\n"
+        "Programs are in /bin (ls /bin); most say their usage with -h.\n");
 }
 
 Call::Call(Interpreter& shell, std::span<const std::string_view> arguments, Output& out,

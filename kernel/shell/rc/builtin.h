@@ -75,6 +75,10 @@ public:
     /// Prints `usage: synopsis` on descriptor 2 and makes `usage` the status.
     Result<void> usage();
 
+    /// Asks the evaluator to run the program of the builtin's name with the same arguments in its
+    /// place: it knows more flags.
+    void hand_on() { handed_on_ = true; }
+
     /// Leaves $status as it was before the command.
     void keep_status() { keeps_status_ = true; }
 
@@ -99,6 +103,7 @@ private:
     StatusText status_;
     bool status_set_ = false;
     bool keeps_status_ = false;
+    bool handed_on_ = false;
 };
 
 /// The rows of the language itself: `. builtin cd eval exec exit flag help rfork shift wait whatis`

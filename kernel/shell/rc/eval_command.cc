@@ -237,7 +237,9 @@ Result<void> Evaluator::open_target(const Node& redirection, std::string_view pa
     const Result<Fd> opened = open_file(redirection.form, path);
     if (!opened.ok()) {
         if (opened.error() == Error::kNoMemory) return opened.error();
-        return complain("{}: can't open: {}", path, opened.error());
+        set_failure(opened.error(), path);
+        report_failure(path, ": can't open");
+        return Error::kGeneric;
     }
     return redirections_.push_open(redirection.fd, opened.value());
 }

@@ -109,13 +109,20 @@ Result<void> Evaluator::continue_builtin(Frame& frame) {
 
 Result<void> Evaluator::finish_builtin(Frame& frame, Call& call, const Builtin& row,
                                        Result<void> outcome) {
-    // Output that could not be written fails the command, unless it failed already.
+    if (call.handed_on_) return run_program(frame);
+    // Output that could not be written fails the command, unless it failed already, or has said so.
+    // What failed before this may have other calls behind it, whose detail is not its.
+    const bool fails_here = outcome.ok() && !out_.failed();
     const Result<void> written = out_.flush();
-    if (outcome.ok() && !written.ok()) outcome = written.error();
+    if (outcome.ok() && !written.ok() &&
+        !call.status_.view().starts_with(error_text(written.error()))) {
+        outcome = written;
+    }
     if (!outcome.ok()) {
         if (outcome.error() == Error::kGeneric) return outcome;
-        format_to(err_, "{}: {}\n", row.name, outcome.error());
         status_.assign(error_text(outcome.error()));
+        if (fails_here) set_failure(outcome.error());
+        format_to(err_, "{}: {}\n", row.name, status_.view());
     } else if (call.status_set_) {
         status_.assign(call.status_);
     } else if (!call.keeps_status_) {
@@ -168,6 +175,7 @@ Result<void> Evaluator::run_program(Frame& frame) {
     }
     TextBuffer file(memory_);
     Error error = Error::kNotExist;
+    std::string_view found;
     if (TRY(find_program(words[0], file))) {
         TRY(environment_.export_changes(host_));
         const Result<u64> pid = host_.start(file.view(), words, TRY(redirections_.flatten()));
@@ -176,32 +184,35 @@ Result<void> Evaluator::run_program(Frame& frame) {
             return children_.wait(pid.value(), status_);
         }
         error = pid.error();
+        found = file.view();
     }
-    report_program(words[0], error);
+    report_program(words[0], error, found);
     return {};
 }
 
-void Evaluator::report_program(std::string_view name, Error error) {
-    FixedString<256> text;
-    text.format("{}: {}", name, error);
-    report(text);
+/// `file`: what could not be run; empty if there is no such program.
+void Evaluator::report_program(std::string_view name, Error error, std::string_view file) {
     status_.assign(error_text(error));
+    if (!file.empty()) set_failure(error, file);
+    report_failure(name, {});
 }
 
 Result<void> Evaluator::replace(std::span<const std::string_view> argv) {
     TextBuffer file(memory_);
     Error error = Error::kNotExist;
+    std::string_view found;
     if (TRY(find_program(argv[0], file))) {
         TRY(environment_.export_changes(host_));
         const Result<void> done =
             host_.exec(file.view(), argv, TRY(redirections_.flatten()), status_);
         if (done.ok()) {
-            exiting_ = true;
+            exiting_ = finished_ = true;
             return {};
         }
         error = done.error();
+        found = file.view();
     }
-    report_program(argv[0], error);
+    report_program(argv[0], error, found);
     return {};
 }
 

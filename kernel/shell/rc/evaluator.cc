@@ -290,6 +290,21 @@ void Evaluator::report(std::string_view text) {
     report_at(&frame->program->origin(), frame->node->line, text);
 }
 
+void Evaluator::set_failure(Error error, std::string_view said) {
+    std::string_view detail = host_.error_detail(error);
+    constexpr usize kQuotes = std::string_view(": ''").size();
+    if (detail.size() == said.size() + kQuotes && detail.substr(kQuotes - 1).starts_with(said)) {
+        detail = {};
+    }
+    status_.format("{}{}", error, detail);
+}
+
+void Evaluator::report_failure(std::string_view who, std::string_view what) {
+    FixedString<256> text;
+    text.format("{}{}: {}", who, what, status_.view());
+    report(text);
+}
+
 /// Ends the command for an error: back to the prompt, or out of the shell.
 void Evaluator::recover(Error error) {
     if (error == Error::kNoMemory) {

@@ -75,8 +75,13 @@ public:
     Result<void> wait_for(u64 pid, StatusText& status);
     /// Waits for all children, or until a note arrives.
     Result<void> wait_for_all();
+    /// Makes `error` of the call that failed last the status, with its detail; unless that is the
+    /// name which is `said` anyway.
+    void set_failure(Error error, std::string_view said = {});
     /// Puts `rc: place: text` on descriptor 2, with the place that is being evaluated.
     void report(std::string_view text);
+    /// Reports `who`, `what: ` and the status.
+    void report_failure(std::string_view who, std::string_view what);
     std::string_view first_value(std::string_view name) const;
 
 private:
@@ -173,7 +178,7 @@ private:
     Result<void> finish_builtin(Frame& frame, Call& call, const Builtin& row, Result<void> outcome);
     Result<void> continue_builtin(Frame& frame);
     Result<void> run_program(Frame& frame);
-    void report_program(std::string_view name, Error error);
+    void report_program(std::string_view name, Error error, std::string_view file);
     void print_command(const Frame& frame);
     Result<std::span<const std::string_view>> arguments(u32 from);
 

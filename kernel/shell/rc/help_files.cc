@@ -39,20 +39,40 @@ private:
     usize size_ = 0;
 };
 
-std::string_view last_element(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+/// Takes the first element off `path`; empty at its end.
+std::string_view next_element(std::string_view& path) {
+    while (path.starts_with('/')) path.remove_prefix(1);
+    const std::string_view element = path.substr(0, path.find('/'));
+    path.remove_prefix(element.size());
+    return element;
+}
 
-/// Prints the lines of the help in `directory` about `name` (empty: all of them). Whether there are
-/// any.
-bool put_lines(Call& call, std::string_view directory, std::string_view name) {
-    FixedString<256> path;
-    path.format("{}/help", directory);
-    const Result<Fd> fd = call.host().open(path.view(), OpenMode::kRead);
+/// Whether `element` may stand where help says N: for a process.
+bool is_process(std::string_view element) {
+    return element == "self" || (element[0] >= '0' && element[0] <= '9');
+}
+
+/// Whether what help says about the file `about` ("N/ctl") concerns `path`, both below the
+/// directory of the help: it is the file, or a directory that has it.
+bool concerns(std::string_view about, std::string_view path) {
+    for (;;) {  // ends with the path
+        const std::string_view element = next_element(path);
+        if (element.empty()) return true;
+        const std::string_view told = next_element(about);
+        if (told != element && !(told == "N" && is_process(element))) return false;
+    }
+}
+
+/// Prints the lines of the help in `directory` that concern `path` below it. Whether there are any.
+bool put_lines(Call& call, std::string_view directory, std::string_view path) {
+    FixedString<256> name;
+    name.format("{}/help", directory);
+    const Result<Fd> fd = call.host().open(name.view(), OpenMode::kRead);
     if (!fd.ok()) return false;
     bool any = false;
     Lines lines(call.host(), fd.value());
     while (const std::optional<std::string_view> line = lines.next()) {
-        const std::string_view about = line->substr(0, line->find(' '));
-        if (!name.empty() && last_element(about) != name) continue;
+        if (!concerns(line->substr(0, line->find(' ')), path)) continue;
         format_to(call.out(), "{}\n", *line);
         any = true;
     }
@@ -62,16 +82,11 @@ bool put_lines(Call& call, std::string_view directory, std::string_view name) {
 
 }  // namespace
 
-Result<bool> put_file_help(Call& call, std::string_view path) {
-    while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
-    if (put_lines(call, path, {})) return true;
-    const std::string_view name = last_element(path);
-    if (name.empty()) return false;
-    do {
-        path = path.substr(0, path.rfind('/'));
-        if (put_lines(call, path, name)) return true;
-    } while (!path.empty());
-    return false;
+bool put_file_help(Call& call, std::string_view path) {
+    for (usize end = path.size();; end = path.rfind('/', end - 1)) {  // ends at the first slash
+        if (put_lines(call, path.substr(0, end), path.substr(end))) return true;
+        if (end == 0) return false;
+    }
 }
 
 }  // namespace kernel::shell::rc

@@ -109,15 +109,20 @@ public:
     virtual bool is_executable(std::string_view path) = 0;
     virtual Result<void> chdir(std::string_view path) = 0;
 
+    /// What the call that failed last, with `error`, says beyond the text of that (": '/proc/7'");
+    /// it may be gone after the next call.
+    virtual std::string_view error_detail(Error) { return {}; }
+
     // Processes.
     virtual u64 pid() = 0;
     /// Starts the program or script `file` with arguments `argv`; `maps` as said above. Returns the
     /// child's pid.
     virtual Result<u64> start(std::string_view file, std::span<const std::string_view> argv,
                               std::span<const FdMap> maps) = 0;
-    /// Replaces this process by `file`. Does not return if the process was replaced. A home that
-    /// cannot replace it runs `file` as a child to its end and puts that into `status`; the shell
-    /// then exits with it. Returns an error if `file` could not be run.
+    /// Replaces this process by `file`. A home that returns does so as soon as the shell, which has
+    /// nothing more to do, is gone, with the descriptors as they are now; or it has run `file` as a
+    /// child to its end and put that into `status`, with which the shell exits. Returns an error if
+    /// `file` could not be run.
     virtual Result<void> exec(std::string_view file, std::span<const std::string_view> argv,
                               std::span<const FdMap> maps, StatusText& status) = 0;
     /// Creates a process that calls `job->run(host, status)` with a Host of its own, drops the job

@@ -35,9 +35,8 @@ Result<void> dot(Call& call) {
     // A script that is not marked executable is found where its name says.
     if (!fd.ok()) fd = host.open(arguments[1], OpenMode::kRead);
     if (!fd.ok()) {
-        FixedString<256> text;
-        text.format(".: {}: can't open: {}", arguments[1], fd.error());
-        evaluator(call).report(text);
+        evaluator(call).set_failure(fd.error(), arguments[1]);
+        evaluator(call).report_failure(arguments[1], ": can't open");
         return Error::kGeneric;
     }
     Result<Ref<Word>> name = Word::create(memory, arguments[1]);
@@ -91,36 +90,29 @@ Result<void> cd(Call& call) {
     if (arguments.size() > 2) return call.usage();
     Host& host = call.host();
     call.set_status("can't cd");
-    if (arguments.size() == 1) {
-        const std::string_view home = evaluator(call).first_value("home");
-        if (home.empty()) {
-            format_to(call.err(), "Can't cd -- $home empty\n");
-            return {};
-        }
-        const Result<void> there = host.chdir(home);
-        if (there.ok()) {
-            call.set_status("");
-        } else {
-            format_to(call.err(), "Can't cd {}: {}\n", home, there.error());
-        }
+    const bool to_home = arguments.size() == 1;
+    const std::string_view to = to_home ? evaluator(call).first_value("home") : arguments[1];
+    if (to_home && to.empty()) {
+        format_to(call.err(), "Can't cd -- $home empty\n");
         return {};
     }
     // A relative name is looked for in the directories of $cdpath, if there are any.
     const List* path = evaluator(call).environment().find("cdpath");
-    const bool direct = path == nullptr || path->size() == 0 || arguments[1].starts_with('/');
+    const bool direct = to_home || path == nullptr || path->size() == 0 || to.starts_with('/');
     Result<void> there = Error::kNotExist;
     for (usize i = 0; i < (direct ? 1 : path->size()); ++i) {
         TextBuffer name(host.memory());
         const std::string_view prefix = direct ? std::string_view() : path->words()[i]->text();
         if (!prefix.empty()) format_to(name, "{}/", prefix);
-        name.write(arguments[1]);
+        name.write(to);
         there = host.chdir(TRY(name.text()));
         if (!there.ok()) continue;
         if (!prefix.empty() && prefix != ".") format_to(call.err(), "{}\n", name.view());
         call.set_status("");
         return {};
     }
-    format_to(call.err(), "Can't cd {}: {}\n", arguments[1], there.error());
+    evaluator(call).set_failure(there.error(), to);
+    format_to(call.err(), "Can't cd {}: {}\n", to, evaluator(call).status());
     return {};
 }
 
@@ -279,19 +271,13 @@ Result<void> help(Call& call) {
         return {};
     }
     for (std::string_view name : call.arguments().subspan(1)) {
-        if (name.starts_with('/')) {
-            if (TRY(put_file_help(call, name))) continue;
-            TRY(call.flush());
-            format_to(call.err(), "help: {}: no help about it\n", name);
-            call.set_status("no help");
-            continue;
-        }
-        const Builtin* row = find_builtin(home, name);
-        if (row == nullptr) {
-            format_to(call.err(), "help: {}: no such builtin\n", name);
-            call.set_status("no such builtin");
-        } else {
+        if (const Builtin* row = find_builtin(home, name); row != nullptr) {
             put_help(call.out(), *row);
+        } else if (!name.starts_with('/') || !put_file_help(call, name)) {
+            TRY(call.flush());
+            format_to(call.err(), "help: {}: no help about it; programs say their usage with -h\n",
+                      name);
+            call.set_status("no help");
         }
     }
     return {};

@@ -17,6 +17,8 @@ public:
     /// Directs what follows to `fd`; kNoFd drops it with kBadFd.
     void attach(Fd fd);
     void write(std::string_view text) override;
+    /// Whether a write since attach() has failed.
+    bool failed() const { return !outcome_.ok(); }
     /// Writes out what is gathered. Fails with the first error since attach().
     Result<void> flush();
 
