@@ -21,8 +21,10 @@ TEST_P(LibraryTopics, KeepWhatTheyPromise) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, LibraryTopics,
-                         testing::Values("print", "numbers", "texts", "runes", "words", "memory",
-                                         "sorting", "time", "buffers", "directories", "variables"),
+                         testing::Values("print", "floats", "verbs", "jumps", "paths",
+                                         "expressions", "numbers", "texts", "runes", "words",
+                                         "memory", "sorting", "time", "buffers", "directories",
+                                         "variables"),
                          [](const auto& one) { return std::string(one.param); });
 
 struct Expression {

@@ -13,9 +13,10 @@ namespace {
 
 TEST(RcErrors, EveryTextOfTheKernelIsItsError) {
     int errors = 0;
-#define ERROR(name, text)                                           \
-    EXPECT_EQ(error_named(text), Error::name) << text;              \
-    EXPECT_EQ(error_named(text ": 'detail'"), Error::name) << text; \
+#define ERROR(name, text)                                            \
+    EXPECT_EQ(error_named(text), Error::name) << text;               \
+    EXPECT_EQ(error_named(text ": 'detail'"), Error::name) << text;  \
+    EXPECT_EQ(error_named(text " \"detail\""), Error::name) << text; \
     ++errors;
 #include "base/error.def"
 #undef ERROR

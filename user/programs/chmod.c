@@ -1,4 +1,5 @@
 // chmod: changes the modes of files, by an octal number or by letters.
+#include <ctype.h>
 #include <libc.h>
 
 // Which bits of a mode are set, and to what.

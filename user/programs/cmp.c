@@ -1,5 +1,6 @@
 // cmp: whether two files are the same, and where they are not.
 #include <bio.h>
+#include <ctype.h>
 #include <libc.h>
 
 static int all, silent, show_line;

@@ -1,5 +1,6 @@
 // cp: copies a file to another, or files into a directory.
 #include <libc.h>
+#include <procyon.h>
 
 static char buffer[8192];
 static int keep_time;

@@ -1,4 +1,5 @@
 // date: the time, or, with -n, the seconds since 1970.
+#include <ctype.h>
 #include <libc.h>
 
 static void usage(void) {
@@ -20,11 +21,9 @@ void main(int argc, char* argv[]) {
     ARGEND
     if (argc > 1 || (argc == 1 && !isdigit(argv[0][0]) && argv[0][0] != '-')) usage();
     const long seconds = argc == 1 ? strtoll(argv[0], nil, 10) : time(nil);
-    char text[30];
-    const Tm tm = gmtime(seconds);
     if (number)
         print("%ld\n", seconds);
     else
-        print("%s", asctime(text, &tm));
+        print("%s", ctime(seconds));
     exits("");
 }

@@ -1,10 +1,11 @@
 // du: how much files take, and directories with all that is in them.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 enum { kKilo = 1024, kHumanMost = 100000 };
 
-static int all, quiet, human, qids, total_only, times, access_times;
+static int all, quiet, human, qids, total_only, dates, access_times;
 static uvlong block = kKilo, unit = kKilo;  // what sizes are rounded up to, and printed in
 static char* status = "";
 static Biobuf out;
@@ -71,7 +72,7 @@ static void put_human(uvlong amount, const char* name) {
 static void put_line(const Dir* dir, uvlong size, const char* name) {
     if (qids)
         Bprint(&out, "%.16llux\t%q\n", dir->qid.path, name);
-    else if (times)
+    else if (dates)
         Bprint(&out, "%uld\t%q\n", access_times ? dir->atime : dir->mtime, name);
     else if (human)
         put_human(size, name);
@@ -154,10 +155,10 @@ void main(int argc, char* argv[]) {
             total_only = 1;
             break;
         case 't':
-            times = 1;
+            dates = 1;
             break;
         case 'u':
-            times = access_times = 1;
+            dates = access_times = 1;
             break;
         default:
             usage();

@@ -2,178 +2,24 @@
 // All it does to processes goes through /proc.
 #include "gdbserver.h"
 
-enum { kPacket = 4096, kRoom = 2 * kPacket + 64, kInterrupt = 3 };
-
-static int gdb_fd; /* where gdb is */
-static int acks = 1, attached, verbose;
+static int attached, mode_fd = -1;
 static int current_pid; /* whose registers and memory are asked for */
 
 static void usage(void) {
-    fprint(2,
-           "usage: gdbserver [-v] [-d device] command [argument ...]\n"
-           "       gdbserver [-v] [-d device] -p pid\n"
-           "\tspeaks with gdb on the device, /dev/cons if there is no other\n"
-           "\t-v say on descriptor 2 what is said\n");
+    fprint(
+        2,
+        "usage: gdbserver [-v] [-d device] command [argument ...]\n"
+        "       gdbserver [-v] [-d device] -p pid\n"
+        "\tspeaks with gdb on the device, /dev/cons if there is no other\n"
+        "\tuntil gdb speaks, Ctrl-C or Ctrl-D leave: the command ends, the process of -p goes on\n"
+        "\t-v say on descriptor 2 what is said\n");
     exits("usage");
 }
-
-/*
- * Bytes from gdb, and what happens meanwhile.
- */
-
-static uchar typed[4096]; /* bytes that have come and nobody has looked at */
-static int typed_begin, typed_end, gdb_is_gone;
-static int console_reader, ticker;
-
-static void read_console(void) {
-    for (;;) {
-        Event event = {.kind = 'g'};
-        const long count = read(gdb_fd, event.bytes, sizeof event.bytes);
-        if (count <= 0) event.kind = 'h';
-        event.count = count <= 0 ? 0 : count;
-        send_event(event);
-        if (event.kind == 'h') _exits("");
-    }
-}
-
-/* New threads say nothing: one looks for them. */
-static void tick(void) {
-    for (;;) {
-        sleep(50);
-        send_event((Event){.kind = 't'});
-    }
-}
-
-/* The next thing that happens; bytes are kept on the way. */
-static Event next_event(void) {
-    Event event;
-    if (readn(event_pipe[0], &event, sizeof event) != sizeof event) event.kind = 'h';
-    if (event.kind == 'h') gdb_is_gone = 1;
-    if (event.kind != 'g') return event;
-    if (typed_begin == typed_end) typed_begin = typed_end = 0;
-    if (typed_end + event.count > (int)sizeof typed) {
-        memmove(typed, typed + typed_begin, typed_end - typed_begin);
-        typed_end -= typed_begin;
-        typed_begin = 0;
-    }
-    for (int i = 0; i < event.count && typed_end < (int)sizeof typed; ++i) {
-        typed[typed_end++] = event.bytes[i];
-    }
-    return event;
-}
-
-/* A byte of gdb's; -1: it is gone. */
-static int next_byte(void) {
-    while (typed_begin == typed_end) {
-        if (gdb_is_gone) return -1;
-        next_event();
-    }
-    return typed[typed_begin++];
-}
-
-/*
- * Packets: $ text # checksum, of two digits.
- */
-
-static const char kDigits[] = "0123456789abcdef";
-
-static int digit(int c) {
-    const char* at = c == 0 ? nil : strchr(kDigits, tolower(c));
-    return at == nil ? -1 : at - kDigits;
-}
-
-static char reply[kRoom], *reply_end;
-
-static void put(const char* format, ...) {
-    va_list list;
-    va_start(list, format);
-    vsnprint(reply_end, reply + sizeof reply - reply_end, format, list);
-    va_end(list);
-    reply_end += strlen(reply_end);
-}
-static void put_hex(const void* from, long size) {
-    for (long i = 0; i < size && reply_end + 2 < reply + sizeof reply; ++i) {
-        const uchar byte = ((const uchar*)from)[i];
-        *reply_end++ = kDigits[byte >> 4];
-        *reply_end++ = kDigits[byte & 15];
-    }
-    *reply_end = '\0';
-}
-
-/* Sends what was put, until gdb has it. */
-static void send_reply(void) {
-    uchar sum = 0;
-    for (const char* at = reply; at < reply_end; ++at) sum += *at;
-    static char packet[kRoom + 8];
-    const long size =
-        snprint(packet, sizeof packet, "$%s#%c%c", reply, kDigits[sum >> 4], kDigits[sum & 15]);
-    if (verbose) fprint(2, "-> %s\n", packet);
-    for (int tries = 0; tries < 8; ++tries) {
-        write(gdb_fd, packet, size);
-        if (!acks) break;
-        int c;
-        do c = next_byte();
-        while (c != '+' && c != '-' && c != -1);
-        if (c != '-') break;
-    }
-    reply_end = reply;
-    *reply_end = '\0';
-}
-
-/* The next packet in `text`, or an interrupt, as the text "\003". -1: gdb is gone. */
-static int read_packet(char* text, int room) {
-    for (;;) {
-        int c = next_byte();
-        if (c == -1) return -1;
-        if (c == kInterrupt) {
-            strecpy(text, text + room, "\003");
-            return 0;
-        }
-        if (c != '$') continue;
-        uchar sum = 0;
-        int size = 0;
-        while ((c = next_byte()) != '#' && c != -1) {
-            sum += c;
-            if (size < room - 1) text[size++] = c;
-        }
-        text[size] = '\0';
-        const int high = digit(next_byte()), low = digit(next_byte());
-        const int right = high >= 0 && low >= 0 && sum == (high << 4 | low);
-        if (acks) write(gdb_fd, right ? "+" : "-", 1);
-        if (!right && acks) continue;
-        if (verbose) fprint(2, "<- %s\n", text);
-        return 0;
-    }
-}
-
-/* Text that gdb shows as it is. */
-static void say(const char* format, ...) {
-    char text[2 * ERRMAX];
-    va_list list;
-    va_start(list, format);
-    vsnprint(text, sizeof text, format, list);
-    va_end(list);
-    put("O");
-    put_hex(text, strlen(text));
-    send_reply();
-}
-
-/*
- * What gdb asks for.
- */
 
 static const char kTarget[] =
     "<?xml version=\"1.0\"?><!DOCTYPE target SYSTEM \"gdb-target.dtd\"><target version=\"1.0\">"
     "<architecture>riscv:rv64</architecture><osabi>none</osabi>";  // gdb leaves steps to us
 
-static const char* const kNames[] = {"zero", "ra", "sp", "gp", "tp", "t0", "t1", "t2", "fp",
-                                     "s1",   "a0", "a1", "a2", "a3", "a4", "a5", "a6", "a7",
-                                     "s2",   "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10",
-                                     "s11",  "t3", "t4", "t5", "t6", "pc"};
-static const char* const kFloatNames[] = {
-    "ft0", "ft1", "ft2", "ft3", "ft4",  "ft5",  "ft6", "ft7", "fs0",  "fs1", "fa0",
-    "fa1", "fa2", "fa3", "fa4", "fa5",  "fa6",  "fa7", "fs2", "fs3",  "fs4", "fs5",
-    "fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11"};
 enum { kFlags = kRegisters + kFloats, kMode, kControl, kAllRegisters };
 
 /* The registers as gdb is to number them. */
@@ -184,12 +30,13 @@ static char* describe_target(void) {
     char* at = seprint(text, end, "%s<feature name=\"org.gnu.gdb.riscv.cpu\">", kTarget);
     for (int i = 0; i < kRegisters; ++i) {
         const char* type = i == kPc ? "code_ptr" : i == 2 || i == 3 || i == 4 ? "data_ptr" : "int";
-        at = seprint(at, end, "<reg name=\"%s\" bitsize=\"64\" type=\"%s\"/>", kNames[i], type);
+        at = seprint(at, end, "<reg name=\"%s\" bitsize=\"64\" type=\"%s\"/>", register_names[i],
+                     type);
     }
     at = seprint(at, end, "</feature><feature name=\"org.gnu.gdb.riscv.fpu\">");
     for (int i = 0; i < kFloats; ++i) {
         at = seprint(at, end, "<reg name=\"%s\" bitsize=\"64\" type=\"ieee_double\"/>",
-                     kFloatNames[i]);
+                     float_names[i]);
     }
     for (int i = 0; i < 3; ++i) {
         static const char* const kControls[] = {"fflags", "frm", "fcsr"};
@@ -208,8 +55,8 @@ struct Set {
 };
 
 static int read_set(Thread* thread, Set* set) {
-    if (read_registers(thread, set->registers) < 0) return -1;
-    if (read_floats(thread, set->floats) < 0) memset(set->floats, 0, sizeof set->floats);
+    if (read_registers(thread->pid, set->registers) < 0) return -1;
+    if (read_floats(thread->pid, set->floats) < 0) memset(set->floats, 0, sizeof set->floats);
     set->control = set->floats[kFloats];
     set->flags = set->control & 31;
     set->mode = set->control >> 5;
@@ -223,20 +70,9 @@ static void* place_of(Set* set, int number, long* size) {
     return number == kFlags ? &set->flags : number == kMode ? &set->mode : &set->control;
 }
 
-/* Fills bytes from hexadecimal digits; whether there were so many. */
-static int get_hex(const char** text, void* to, long size) {
-    for (long i = 0; i < size; ++i) {
-        const int high = digit((*text)[0]), low = high < 0 ? -1 : digit((*text)[1]);
-        if (low < 0) return 0;
-        ((uchar*)to)[i] = high << 4 | low;
-        *text += 2;
-    }
-    return 1;
-}
-
 static int write_set(Thread* thread, Set* set, int floats) {
-    if (write_registers(thread, set->registers) < 0) return -1;
-    return floats ? write_floats(thread, set->floats) : 0;
+    if (write_registers(thread->pid, set->registers) < 0) return -1;
+    return floats ? write_floats(thread->pid, set->floats) : 0;
 }
 
 /* Changes register `number`; which half of the set that changes is up to the caller to write. */
@@ -255,8 +91,9 @@ static int change(Set* set, int number, const char** text) {
 static void put_stop(Thread* thread) {
     thread->reported = 1;
     current_pid = thread->pid;
-    put("T%02ux", thread->signal);
-    if (thread->watched != 0) put("watch:%llux;", thread->watched);
+    /* One that was stopped for gdb stopped as by a breakpoint. */
+    put("T%02ux", thread->reason == kNoReason ? 5 : signal_of(thread));
+    if (thread->reason == kWatched && thread->watched != 0) put("watch:%llux;", thread->watched);
     put("thread:%ux;", thread->pid);
 }
 
@@ -271,57 +108,23 @@ static int report(Thread* told) {
     }
     if (told == nil) return 0;
     if (told->note[0] != '\0') say("note: %s\n", told->note);
+    if (told->reason == kBroken) say("note: it is Broken\n");
     put_stop(told);
     send_reply();
     return 1;
 }
 
-/* Bytes that come while processes run: an interrupt, if there is one. */
-static int is_interrupted(void) {
-    while (typed_begin < typed_end) {
-        if (typed[typed_begin++] == kInterrupt) return 1;
-    }
-    return 0;
-}
-
-/* Events of waiters that were stopped count no more. */
-static void forget_events(void) {
-    send_event((Event){.kind = 'm'});
-    while (!gdb_is_gone && next_event().kind != 'm') continue;
-}
-
 /* Those that were resumed run until there is something to tell. */
-static void run(void) {
-    for (;;) {
-        int interrupted = is_interrupted();
-        if (begin_waiting() < 0) {
-            say("gdbserver: %r\n");
-            interrupted = 1;
-        }
-        Event event = {.kind = 's'};
-        if (thread_count == 0) {
-            report(nil);
-            return;
-        }
-        while (!interrupted && !gdb_is_gone) {
-            event = next_event();
-            if (event.kind == 'g') interrupted = is_interrupted();
-            if (event.kind == 't' && (event.pid = find_stopped()) != 0) event.kind = 's';
-            if (event.kind == 's') break;
-        }
-        Thread* told = all_stop(interrupted || gdb_is_gone ? 0 : event.pid);
-        forget_events();
-        if (gdb_is_gone || report(told)) return;
-        for (int i = 0; i < thread_count; ++i) {
-            if (threads[i].running) resume(&threads[i], 0, threads[i].steps);
-        }
-    }
+static void go_on_and_report(void) {
+    Thread* const told = run(is_interrupted);
+    if (trouble[0] != '\0') say("gdbserver: %s\n", trouble);
+    if (!gdb_is_gone) report(told);
 }
 
 /* vCont;ACTION[:THREAD];...  The first that names a thread, or none, is its action. */
 static void go_on(const char* actions) {
     for (int i = 0; i < thread_count; ++i) {
-        if (threads[i].signal == 0 || threads[i].reported) continue;
+        if (threads[i].reason == kNoReason || threads[i].reported) continue;
         report(&threads[i]);
         return;
     }
@@ -339,11 +142,12 @@ static void go_on(const char* actions) {
             const int whose = *after == ':' ? (int)strtol(after + 1, nil, 16) : -1;
             if (whose > 0 && whose != it->pid) continue;
             it->steps = 0;
-            if (resume(it, signal, action == 's' || action == 'S') < 0) say("gdbserver: %r\n");
+            if (resume(it, note_of(it, signal), action == 's' || action == 'S') < 0)
+                say("gdbserver: %r\n");
             break;
         }
     }
-    run();
+    go_on_and_report();
 }
 
 /* c, s, Caa, Saa [addr]: the old way. */
@@ -435,12 +239,12 @@ static void memory_packet(Thread* thread, const char* packet) {
     const long size = *after == ',' ? strtol(after + 1, &after, 16) : -1;
     if (size < 0 || size > (long)sizeof bytes / 2) return put("E02");
     if (packet[0] == 'm') {
-        const long count = read_memory(thread, at, bytes, size);
+        const long count = read_memory(thread->pid, at, bytes, size);
         return count <= 0 && size != 0 ? put("E14") : put_hex(bytes, count);
     }
     const char* text = after + 1;
     if (*after != ':' || !get_hex(&text, bytes, size)) return put("E02");
-    put(size != 0 && write_memory(thread, at, bytes, size) < 0 ? "E14" : "OK");
+    put(size != 0 && write_memory(thread->pid, at, bytes, size) < 0 ? "E14" : "OK");
 }
 
 /* Z TYPE,ADDR,KIND and z; what it cannot do it does not know. */
@@ -455,17 +259,15 @@ static void point_packet(const char* packet) {
 
 /* Whether there is more to do after it. */
 static int obey(const char* packet) {
-    if (packet[0] == kInterrupt) return 1; /* nothing runs */
+    if (packet[0] == '\003') return 1; /* nothing runs */
     Thread* thread = find_thread(current_pid);
     if (thread == nil && thread_count > 0) thread = &threads[0];
     switch (packet[0]) {
         case '?':
-            if (thread == nil) {
+            if (thread == nil)
                 put("W00");
-            } else {
-                if (thread->signal == 0) thread->signal = 5;
+            else
                 put_stop(thread);
-            }
             break;
         case 'q':
             query(packet);
@@ -540,18 +342,25 @@ static int obey(const char* packet) {
 }
 
 /* The console is a console again. */
-static int mode_fd = -1;
 static void leave(void) {
-    if (console_reader > 0) postnote(PNPROC, console_reader, "kill");
-    if (ticker > 0) postnote(PNPROC, ticker, "kill");
-    console_reader = ticker = 0;
+    end_listening();
     if (mode_fd >= 0) write(mode_fd, "rawoff intron", 13);
 }
 
-/* Its own alarm ends what takes too long. */
-static int handle_alarm(Ureg* registers, char* note) {
+/* Its own alarm ends what takes too long. Other notes are as if gdb had gone. */
+static int handle_note(void* registers, char* note) {
     USED(registers);
-    return strcmp(note, "alarm") == 0;
+    if (strncmp(note, "sys:", 4) == 0) return 0;
+    gdb_is_gone |= strcmp(note, "alarm") != 0;
+    return 1;
+}
+
+/* Who is left without a debugger goes on; but a command of ours that gdb never saw ends. */
+static void let_it_be(void) {
+    if (gdb_was_there || attached)
+        detach();
+    else
+        kill_all();
 }
 
 void main(int argc, char* argv[]) {
@@ -575,29 +384,25 @@ void main(int argc, char* argv[]) {
     attached = pid != 0;
     gdb_fd = open(device, ORDWR | OCEXEC);
     if (gdb_fd < 0) sysfatal("%s: %r", device);
-    atnotify(handle_alarm, 1);
+    atnotify(handle_note, 1);
     if (attached ? attach(pid) < 0 : launch(argv) < 0) {
         sysfatal("can't %s: %r", attached ? "stop it" : "begin");
     }
     current_pid = threads[0].pid;
-    if (pipe(event_pipe) < 0) sysfatal("pipe: %r");
     if (strcmp(device, "/dev/cons") == 0) {
         mode_fd = open("/dev/consctl", OWRITE);
         if (mode_fd >= 0) write(mode_fd, "rawon introff", 13);
-        print("gdbserver: process %d is stopped; now leave the console to gdb: target remote\n",
-              current_pid);
+        /* Who waits for the last words passes on to gdb all that follows. */
+        print(
+            "gdbserver: process %d is stopped; Ctrl-C or Ctrl-D %s; "
+            "or leave the console to gdb: target remote\n",
+            current_pid, attached ? "lets it go on" : "ends it");
     }
-    console_reader = fork();
-    if (console_reader < 0) sysfatal("fork: %r");
-    if (console_reader == 0) read_console();
-    ticker = fork();
-    if (ticker == 0) tick();
+    if (begin_listening() < 0) sysfatal("can't listen: %r");
     atexit(leave);
-    reply_end = reply;
     static char packet[kRoom];
     while (read_packet(packet, sizeof packet) == 0 && obey(packet)) continue;
-    /* Who is left without a debugger goes on. */
-    if (gdb_is_gone) detach();
+    if (gdb_is_gone) let_it_be();
     leave();
     wait_for_end();
     exits(end_status);

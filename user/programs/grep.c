@@ -2,6 +2,7 @@
 #include <bio.h>
 #include <libc.h>
 #include <regexp.h>
+#include <procyon.h>
 
 static int count_only, no_names, fold, names_only, others_only, numbers, silent, inverted,
     unbuffered;

@@ -1,5 +1,6 @@
 // head: the first lines of files.
 #include <bio.h>
+#include <ctype.h>
 #include <libc.h>
 
 static Biobuf in, out;

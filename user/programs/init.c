@@ -5,7 +5,7 @@
 static const char* const kStartup = "/bin/startup";
 
 // A note to the first process must not end it: the machine would end with it.
-static void ignore(Ureg* registers, char* text) {
+static void ignore(void* registers, char* text) {
     USED(registers);
     USED(text);
     noted(NCONT);

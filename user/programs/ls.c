@@ -1,6 +1,7 @@
 // ls: what is in directories.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 typedef struct {
     Dir* dir;
@@ -89,14 +90,13 @@ static void measure(const Dir* dir) {
 
 // Within half a year the time of day, else the year.
 static void put_date(long seconds, long now) {
-    char text[30];
-    const Tm tm = gmtime(seconds);
-    asctime(text, &tm);
+    const Tm* tm = gmtime(seconds);
+    const char* text = asctime(tm);
     const int recent = seconds > now - 182l * 24 * 60 * 60 && seconds < now + 24l * 60 * 60;
     if (recent) {
         Bprint(&out, "%.12s ", text + 4);
     } else {
-        Bprint(&out, "%.6s  %4d ", text + 4, tm.year + 1900);
+        Bprint(&out, "%.6s  %4d ", text + 4, tm->year + 1900);
     }
 }
 
@@ -108,7 +108,7 @@ static void put_entry(const Entry* entry, long now) {
                dir->qid.type);
     if (long_form) {
         char mode[12];
-        Bprint(&out, "%s %C %*ud %*s %*s %*lld ", dirmode(mode, dir->mode), (Rune)(uchar)dir->type,
+        Bprint(&out, "%s %C %*ud %*s %*s %*lld ", dirmode(mode, dir->mode), (Rune)dir->type,
                widths.dev, dir->dev, -widths.uid, dir->uid, -widths.gid, dir->gid, widths.length,
                dir->length);
         put_date(use_atime ? dir->atime : dir->mtime, now);

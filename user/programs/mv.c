@@ -1,5 +1,6 @@
 // mv: gives a file another name in its directory, or copies it elsewhere and removes it.
 #include <libc.h>
+#include <procyon.h>
 
 static char buffer[8192];
 

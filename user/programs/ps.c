@@ -1,6 +1,7 @@
 // ps: the processes, as their status files tell.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 enum { kStatus = 176, kColumns = 12 };
 
@@ -28,6 +29,14 @@ static void put_time(ulong millis, int width) {
     Bprint(&out, " %*ud:%.2ud", width, millis / 60000, millis / 1000 % 60);
 }
 
+// Control characters become blanks: a process is a line.
+static char* in_one_line(char* text) {
+    for (char* at = text; *at != '\0'; ++at) {
+        if (iscntrl(*at)) *at = ' ';
+    }
+    return text;
+}
+
 static void show(int pid) {
     char status[kStatus + 64], args[256], group[32];
     char* word[kColumns];
@@ -42,7 +51,7 @@ static void show(int pid) {
     if (show_priorities) Bprint(&out, " %2d %2d", atoi(word[10]), atoi(word[11]));
     Bprint(&out, " %7lldK %-8.8s ", atoll(word[9]), word[2]);
     const int renamed = show_args && read_file(pid, "args", args, sizeof args) > 0;
-    Bprint(&out, "%s\n", renamed ? args : word[0]);
+    Bprint(&out, "%s\n", renamed ? in_one_line(args) : word[0]);
 }
 
 static int compare(const void* a, const void* b) {

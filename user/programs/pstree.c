@@ -1,6 +1,7 @@
 // pstree: the processes as the tree of who made whom, from /proc/N/ppid.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 typedef struct Process Process;
 struct Process {
@@ -35,10 +36,18 @@ static char* words_of(int pid, const char* file) {
     return text;
 }
 
+/* Control characters become blanks. */
+static char* in_one_line(char* text) {
+    for (char* at = text; *at != '\0'; ++at) {
+        if (iscntrl(*at)) *at = ' ';
+    }
+    return text;
+}
+
 /* What is shown of it: its arguments, or its name, the first word of status. */
 static char* text_of(int pid) {
     char* const args = words_of(pid, "args");
-    if (args != nil && args[0] != '\0') return estrdup(args);
+    if (args != nil && args[0] != '\0') return in_one_line(estrdup(args));
     char* const status = words_of(pid, "status");
     char* const blank = status == nil ? nil : strchr(status, ' ');
     if (blank == nil) return nil;
@@ -93,6 +102,13 @@ static void show(Process* it, char* lines) {
     free(deeper);
 }
 
+static int number_of(const char* text) {
+    char* end;
+    const long pid = strtol(text, &end, 10);
+    if (*end != '\0' || pid <= 0 || pid > 0x7fffffff) sysfatal("%q is no pid", text);
+    return pid;
+}
+
 void main(int argc, char* argv[]) {
     ARGBEGIN {
         default:
@@ -100,7 +116,7 @@ void main(int argc, char* argv[]) {
     }
     ARGEND
     if (argc > 1) usage();
-    const int root = argc == 1 ? atoi(argv[0]) : 0;
+    const int root = argc == 1 ? number_of(argv[0]) : 0;
     const int fd = open("/proc", OREAD);
     if (fd < 0) sysfatal("can't open /proc: %r");
     Dir* dirs;

@@ -2,6 +2,7 @@
 #include <bio.h>
 #include <libc.h>
 #include <regexp.h>
+#include <procyon.h>
 
 #include "sed.h"
 
@@ -62,7 +63,7 @@ static int next_file(void) {
     while (file_count > 0) {
         const char* name = *files++;
         --file_count;
-        if (reading) close(in.fd);
+        if (reading) close(in.fid);
         const int fd = open(name, OREAD);
         reading = fd >= 0;
         if (reading) {
@@ -84,7 +85,7 @@ static int more(void) {
         }
         if (reading && in.failed) {
             complain("error reading", in_name);
-            close(in.fd);
+            close(in.fid);
             reading = 0;
         }
     } while (next_file());
@@ -106,7 +107,7 @@ static int match(Reprog* prog, const char* from, Resub* where, int room) {
     if (prog == nil) prog = last_prog;
     if (prog == nil) sysfatal("no previous regular expression");
     last_prog = prog;
-    where[0] = (Resub){from, space.at + space.size};
+    where[0] = (Resub){.sp = from, .ep = space.at + space.size};
     return regexec(prog, space.at, where, room);
 }
 

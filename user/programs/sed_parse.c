@@ -2,6 +2,7 @@
 #include <bio.h>
 #include <libc.h>
 #include <regexp.h>
+#include <procyon.h>
 
 #include "sed.h"
 

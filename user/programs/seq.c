@@ -1,6 +1,7 @@
 // seq: numbers from one to another. They are decimals with up to nine digits behind the point, and
 // exact.
 #include <bio.h>
+#include <ctype.h>
 #include <libc.h>
 
 enum { kUnit = 1000000000, kMostWhole = 1000000000, kDigits = 9 };

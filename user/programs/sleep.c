@@ -1,4 +1,5 @@
 // sleep: lets seconds pass, with up to three digits behind the point.
+#include <ctype.h>
 #include <libc.h>
 
 enum { kMost = 1000000 };  // seconds in one call

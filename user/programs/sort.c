@@ -1,6 +1,7 @@
 // sort: lines in order, by all of them or by keys; equal ones stay as they came.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 enum { kKeys = 16 };
 

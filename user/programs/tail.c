@@ -1,6 +1,7 @@
 // tail: the end of a file, from a place counted from its end or its beginning.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 enum { kFollow = 1000, kPiece = 8192 };  // milliseconds between looks; bytes read at a time
 

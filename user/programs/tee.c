@@ -1,5 +1,6 @@
 // tee: what it is given, to its output and to files.
 #include <libc.h>
+#include <procyon.h>
 
 static char buffer[8192];
 
@@ -8,7 +9,7 @@ static void usage(void) {
     exits("usage");
 }
 
-static int ignore(Ureg* registers, char* text) {
+static int ignore(void* registers, char* text) {
     USED(registers);
     return strcmp(text, "interrupt") == 0;
 }

@@ -1,6 +1,7 @@
 // tr: replaces, deletes and squeezes runes. Bytes that are no rune come out as U+FFFD.
 #include <bio.h>
 #include <libc.h>
+#include <procyon.h>
 
 // Runes that follow each other, behind `before` others in what a string stands for.
 typedef struct {

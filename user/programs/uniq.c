@@ -1,5 +1,6 @@
 // uniq: of equal lines that follow each other, one.
 #include <bio.h>
+#include <ctype.h>
 #include <libc.h>
 
 static int fields, letters;

@@ -44,7 +44,7 @@ static Counts count(int fd, const char* name) {
         in_word = !blank;
     }
     if (in.failed) {
-        fprint(2, "wc: %s: %r\n", name);
+        fprint(2, "wc: %s: %r\n", *name != '\0' ? name : "standard input");
         status = "can't read";
     }
     report(&counts, name);

@@ -25,10 +25,10 @@ u32 number_at(ConstBytes bytes, usize at, usize size) {
 Error error_named(std::string_view text) {
     for (const Error error : kErrors) {
         const std::string_view known = error_text(error);
-        // A detail may follow.
-        if (text.starts_with(known) && (text.size() == known.size() || text[known.size()] == ':')) {
-            return error;
-        }
+        // A detail may follow: `: reason`, or ` "what it was"`.
+        if (!text.starts_with(known)) continue;
+        const std::string_view detail = text.substr(known.size());
+        if (detail.empty() || detail.starts_with(':') || detail.starts_with(" \"")) return error;
     }
     return Error::kGeneric;
 }

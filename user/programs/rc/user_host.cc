@@ -32,6 +32,9 @@ private:
 };
 constinit OwnDescriptors descriptors;
 
+// What the call that failed last said.
+constinit std::array<char, ERRMAX> last_text{};
+
 constexpr u32 kReadWriteAll = 0666;
 
 int mode_of(rc::OpenMode mode) {
@@ -94,9 +97,16 @@ rc::Memory& memory() { return program_memory; }
 rc::DescriptorCalls& own_descriptors() { return descriptors; }
 
 Error last_error() {
-    std::array<char, ERRMAX> text{};
-    (void)::sys_errstr(text.data(), ERRMAX);  // ignored: an empty text is an unknown error
-    return error_named(text.data());
+    last_text = {};
+    (void)::sys_errstr(last_text.data(), ERRMAX);  // ignored: an empty text is an unknown error
+    return error_named(last_text.data());
+}
+
+std::string_view UserHost::error_detail(Error error) {
+    std::string_view text(last_text.data());
+    if (!text.starts_with(error_text(error))) return {};
+    text.remove_prefix(error_text(error).size());
+    return text;
 }
 
 CallText::CallText(std::string_view text)

@@ -37,6 +37,7 @@ public:
     Result<rc::FileKind> kind(std::string_view path) override;
     bool is_executable(std::string_view path) override;
     Result<void> chdir(std::string_view path) override;
+    std::string_view error_detail(Error error) override;
 
     u64 pid() override;
     Result<u64> start(std::string_view file, std::span<const std::string_view> argv,

@@ -1,5 +1,7 @@
-// Where an instruction leads: what one step needs breakpoints at.
-#include "gdbserver.h"
+// What an instruction is, and where it leads.
+#include "instruction.h"
+
+#include "process.h"
 
 static vlong signed_bits(uvlong value, int count) {
     return (vlong)(value << (64 - count)) >> (64 - count);
@@ -8,16 +10,15 @@ static uvlong bits(ulong of, int high, int low) {
     return of >> low & (((uvlong)2 << (high - low)) - 1);
 }
 
-/* The instruction at `at`; 0: there is none. */
-static ulong instruction_at(Thread* thread, uvlong at) {
+ulong instruction_at(int pid, uvlong at) {
     ushort halves[2] = {0, 0};
-    if (read_memory(thread, at, &halves[0], 2) != 2) return 0;
+    if (read_memory(pid, at, &halves[0], 2) != 2) return 0;
     if ((halves[0] & 3) != 3) return halves[0];
-    if (read_memory(thread, at + 2, &halves[1], 2) != 2) return 0;
+    if (read_memory(pid, at + 2, &halves[1], 2) != 2) return 0;
     return halves[0] | (ulong)halves[1] << 16;
 }
 
-static uvlong length_of(ulong instruction) { return (instruction & 3) == 3 ? 4 : 2; }
+uvlong length_of(ulong instruction) { return (instruction & 3) == 3 ? 4 : 2; }
 
 static int branches(ulong funct3, uvlong a, uvlong b) {
     switch (funct3) {
@@ -65,8 +66,7 @@ enum { kBranch = 0x63, kJalr = 0x67, kJal = 0x6f, kAmo = 0x2f };
 static int is_branch(ulong i) { return (i & 0x7f) == kBranch; }
 static int is_compressed_branch(ulong i) { return (i & 3) == 1 && bits(i, 15, 14) == 3; }
 
-/* The one place after a plain instruction, a jump, or a branch, by the registers as they are. */
-static uvlong next_of(ulong i, uvlong pc, uvlong* x) {
+uvlong next_of(ulong i, uvlong pc, const uvlong* x) {
     if ((i & 3) != 3) {
         const ulong quadrant = i & 3, funct3 = bits(i, 15, 13);
         if (quadrant == 1 && funct3 == 5) return pc + compressed_jump_offset(i);
@@ -93,41 +93,30 @@ static uvlong next_of(ulong i, uvlong pc, uvlong* x) {
     }
 }
 
-static int is_load_reserved(ulong i) { return (i & 0x7f) == kAmo && i >> 27 == 2; }
-static int is_store_conditional(ulong i) { return (i & 0x7f) == kAmo && i >> 27 == 3; }
+int is_load_reserved(ulong i) { return (i & 0x7f) == kAmo && i >> 27 == 2; }
+int is_store_conditional(ulong i) { return (i & 0x7f) == kAmo && i >> 27 == 3; }
 
-/* Behind the store-conditional, and where branches before it lead past it. */
-static int places_after_reserved(Thread* thread, uvlong pc, uvlong* places, int most) {
-    enum { kLongest = 16 };
-    uvlong targets[kLongest];
-    int target_count = 0;
-    for (int i = 0; i < kLongest; ++i) {
-        const ulong instruction = instruction_at(thread, pc);
-        if (instruction == 0) return 0;
-        if (is_branch(instruction)) targets[target_count++] = pc + branch_offset(instruction);
-        if (is_compressed_branch(instruction)) {
-            targets[target_count++] = pc + compressed_branch_offset(instruction);
-        }
-        pc += length_of(instruction);
-        if (!is_store_conditional(instruction)) continue;
-        int count = 0;
-        places[count++] = pc;
-        for (int k = 0; k < target_count && count < most; ++k) {
-            if (targets[k] >= pc) places[count++] = targets[k];
-        }
-        return count;
-    }
-    return 0;
+int is_branch_to(ulong i, uvlong pc, uvlong* target) {
+    if (!is_branch(i) && !is_compressed_branch(i)) return 0;
+    *target = pc + (is_branch(i) ? branch_offset(i) : compressed_branch_offset(i));
+    return 1;
 }
 
-int places_after(Thread* thread, uvlong registers[kRegisters], uvlong* places, int most) {
-    const uvlong pc = registers[kPc];
-    const ulong instruction = instruction_at(thread, pc);
-    if (instruction == 0) return 0;
-    if (is_load_reserved(instruction)) {
-        const int count = places_after_reserved(thread, pc, places, most);
-        if (count != 0) return count;
+/* c.jalr, which calls. */
+static int is_compressed_call(ulong i) { return (i & 0xf07f) == 0x9002 && bits(i, 11, 7) != 0; }
+
+int is_call(ulong i) {
+    const ulong opcode = i & 0x7f;
+    if ((i & 3) != 3) return is_compressed_call(i);
+    return (opcode == kJal || opcode == kJalr) && bits(i, 11, 7) == kRa;
+}
+
+int call_before(int pid, uvlong at, uvlong* target) {
+    const ulong long_one = instruction_at(pid, at - 4);
+    if (length_of(long_one) == 4 && is_call(long_one)) {
+        *target = at - 4 + jump_offset(long_one);
+        return (long_one & 0x7f) == kJal ? kCallsThere : kCallsSomewhere;
     }
-    places[0] = next_of(instruction, pc, registers);
-    return 1;
+    const ulong short_one = instruction_at(pid, at - 2);
+    return length_of(short_one) == 2 && is_call(short_one) ? kCallsSomewhere : kNoCall;
 }
