@@ -28,6 +28,8 @@ constinit std::array<kernel::Late<sched::Task>, Helpers::kMax> tasks;
 /// The last page is for the registers of a program; the task has the rest.
 constexpr usize kHelperStack = machine::kKernelStackSize + kernel::kPageSize;
 alignas(kernel::kPageSize) std::byte stacks[Helpers::kMax][kHelperStack];
+// Of the calls that they make.
+std::array<std::array<machine::CallRecord, machine::kCallRecords>, Helpers::kMax> call_records;
 
 void begin(void* room) {
     const auto& helper = *static_cast<Helper*>(room);
@@ -106,7 +108,9 @@ Program* Helpers::program_of(sched::Task& task) {
 
 machine::UserRegisters& Helpers::registers_of(sched::Task& task) {
     const usize room = static_cast<usize>(task.owner<Helper>() - rooms.data());
-    return machine::user_registers(Bytes{stacks[room], kHelperStack});
+    machine::UserRoom& there = machine::user_room(Bytes{stacks[room], kHelperStack});
+    there.records = there.record = call_records[room].data();
+    return there.registers;
 }
 
 void Helpers::end_current() {

@@ -133,7 +133,7 @@ long raw_call(uvlong number, const uvlong arguments[6]) {
     return a0;
 }
 
-void count_notes(Ureg* registers, char* text) {
+void count_notes(void* registers, char* text) {
     USED(registers);
     strecpy(last_note, last_note + sizeof last_note, text);
     ++notes_seen;

@@ -43,7 +43,7 @@ void* shared_memory(ulong size);
 /* Calls ecall `number` with six arguments. */
 long raw_call(uvlong number, const uvlong arguments[6]);
 /* A note handler that counts in `notes_seen`, keeps the text in `last_note`, and goes on. */
-void count_notes(Ureg*, char* text);
+void count_notes(void*, char* text);
 extern volatile int notes_seen;
 extern char last_note[ERRMAX];
 

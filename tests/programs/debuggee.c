@@ -27,7 +27,7 @@ __attribute__((noinline)) static int by_reservation(int* at) {
     return now;
 }
 
-static int handler(Ureg* registers, char* note) {
+static int handler(void* registers, char* note) {
     USED(registers);
     if (strcmp(note, "alarm") != 0) return 0;
     ++notes;

@@ -10,6 +10,11 @@ import sys
 import tempfile
 import time
 
+try:
+    import pexpect
+except ImportError:
+    raise SystemExit("python3-pexpect is not installed: tools/setup.sh installs it")
+
 import machine
 
 # What gdb is told, and what it must say then, in order; each is a regular expression.
@@ -34,7 +39,7 @@ SESSION = [
     ("print notes", r"= 0"),
     ("break in_thread", "Breakpoint 4"),
     ("continue", r"Breakpoint 4, in_thread"),
-    ("info threads", r"(?s)\* \d+ .*in_thread.*main|main.*\* \d+ .*in_thread"),
+    ("info threads", r"(?s) 1 +Thread .*\* 2 +Thread .*in_thread"),
     ("print *(int*)argument", r"= 4"),
     ("stepi 3", "0x"),
     ("info registers pc sp fcsr", r"(?s)pc .*sp .*fcsr"),
@@ -53,25 +58,54 @@ INTERRUPTED = [
 
 
 def debug(gdb, program, pipe, log, session, interrupt_at=None):
-    """What gdb says to each command of a session, all that it says, and what the console does."""
+    """What is wrong with what gdb says to the commands of a session; all of that; what a person reads meanwhile; the console."""
     commands = ["set pagination off", "set confirm off", "set width 0", "set remotetimeout 60", f"target remote | {pipe}"]
     for number, (command, _) in enumerate(session):
         commands += [f"echo @{number}\\n", command]
     arguments = [word for command in commands for word in ("-ex", command)]
     done = subprocess.Popen([gdb, "-nx", "-batch", *arguments, program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, cwd=machine.ROOT, errors="replace", start_new_session=True)
+                            stderr=subprocess.PIPE, text=True, cwd=machine.ROOT, errors="replace", start_new_session=True)
     if interrupt_at is not None:
         end = time.monotonic() + 120
         while interrupt_at not in pathlib.Path(log).read_bytes() and time.monotonic() < end:
             time.sleep(0.1)
         time.sleep(0.5)
         done.send_signal(signal.SIGINT)
-    said, _ = done.communicate(timeout=600)
+    said, read = done.communicate(timeout=600)
     parts = re.split(r"^@(\d+)$", said, flags=re.M)
     answers = dict(zip(map(int, parts[1::2]), parts[2::2]))
     wrong = [f"{command}: wanted {wanted}, got {answers.get(number)}" for number, (command, wanted) in enumerate(session)
              if re.search(wanted, answers.get(number) or "") is None]
-    return wrong, said, pathlib.Path(log).read_bytes().decode("utf-8", "replace")
+    return wrong, said, read, pathlib.Path(log).read_bytes().decode("utf-8", "replace")
+
+
+def left_by_hand(archive, harts):
+    """A person at the console leaves before gdb has come: what was made ends, what was attached to goes on."""
+    child = pexpect.spawn(str(machine.ROOT / "tools/qemu-run.sh"), ["--harts", str(harts), "--initrd", archive], timeout=60,
+                          encoding="utf-8", dimensions=(24, 160))
+    try:
+        child.expect("% $")
+        for key in "\x03\x04":
+            child.send("gdbserver debuggee forever\r")
+            child.expect("is stopped; Ctrl-C or Ctrl-D ends it; or leave the console to gdb: target remote\r+\n")
+            child.send("$" + key)  # also where a packet could begin
+            child.expect("% $")
+            child.send("ps | grep -c debuggee\r")
+            child.expect("\n0\r+\n\r*% $")
+        child.send("debuggee forever &\r")
+        child.expect("debuggee: waits\r+\n")
+        child.expect("% $")
+        child.send("gdbserver -p $apid\r")
+        child.expect("is stopped; Ctrl-C or Ctrl-D lets it go on; or leave the console to gdb: target remote\r+\n")
+        child.send("\x03")
+        child.expect("% $")
+        child.send("grep -c Stopped /proc/$apid/status; echo is there\r")
+        child.expect("\n0\r+\nis there\r+\n\r*% $")
+        return []
+    except (pexpect.TIMEOUT, pexpect.EOF) as failure:
+        return [f"at the console: {failure}"]
+    finally:
+        child.close(force=True)
 
 
 def main(binary_directory, archive, gdb, harts):
@@ -83,12 +117,15 @@ def main(binary_directory, archive, gdb, harts):
                                                  ("debuggee forever", INTERRUPTED, b"debuggee: waits", "")]:
         with tempfile.NamedTemporaryFile() as log:
             pipe = f"{machine.ROOT}/tools/gdb-pipe.py --log {log.name} --runner=--harts={harts} --runner=--initrd={archive} {words}"
-            wrong, said, console = debug(gdb, program, pipe, log.name, session, interrupt_at)
-        machine.say(said)
-        if wrong or result not in console:
+            wrong, said, read, console = debug(gdb, program, pipe, log.name, session, interrupt_at)
+        machine.say(f"{said}\nand aside:\n{read}")
+        if wrong or result not in read:
             machine.say("\n".join(wrong) + f"\nthe console:\n{console[-2000:]}")
             failed = True
-    return 1 if failed else 0
+    wrong = left_by_hand(archive, harts)
+    if wrong:
+        machine.say("\n".join(wrong))
+    return 1 if failed or wrong else 0
 
 
 if __name__ == "__main__":

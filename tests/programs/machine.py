@@ -21,12 +21,14 @@ class Outcome:
         return self.text.splitlines()[-1] if self.text else ""
 
 
-def run(binary_directory, archive, command, *, harts, seed=None, memory="64M", processes=120, seconds=800, options=()):
-    """Runs a command of the kernel's shell; with a seed in that schedule of the simulator."""
-    board = [] if seed is None else ["--board", "host", "--seed", str(seed)]
-    devices = f"*segments={DEVICES}" if seed is None else ""
+def run(binary_directory, archive, command, *, harts, seed=None, threads=False, memory="64M", processes=120, append="",
+        seconds=800, options=()):
+    """Runs a command of the kernel's shell in QEMU; with a seed on the host, in that schedule of the simulator; or with harts that are
+    threads of the host."""
+    board = ["--board", "host"] if threads else [] if seed is None else ["--board", "host", "--seed", str(seed)]
+    devices = "" if board else f"*segments={DEVICES}"
     done = subprocess.run([ROOT / "tools/qemu-run.sh", *board, "--harts", str(harts), "--mem", memory,
-                           "--append", f"*nproc={processes} {devices}", "--initrd", archive, "--timeout", str(seconds), *options, "-c", command],
+                           "--append", f"*nproc={processes} {append} {devices}", "--initrd", archive, "--timeout", str(seconds), *options, "-c", command],
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds + 60,
                           env=dict(os.environ, PROCYON_BINARY_DIR=binary_directory))
     return Outcome(done)

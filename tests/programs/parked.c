@@ -52,6 +52,7 @@ static int lines_of_ps(void) {
         sysfatal("ps: %r");
     }
     close(ends[1]);
+    memset(text, 0, sizeof text);  // all its pages are there, however much comes at once
     for (long size; (size = read(ends[0], text, sizeof text)) > 0;) {
         for (long i = 0; i < size; ++i) lines += text[i] == '\n';
     }

@@ -4,6 +4,7 @@
 // The first process keeps `processes` workers going until they have made processes * steps calls,
 // ends what is left, and says what there was. Nothing that a worker does is an error: the kernel
 // must still be there, and (for `suite`) hold what it held before.
+#include <fcall.h>
 #include <libc.h>
 
 enum {
@@ -78,7 +79,7 @@ static uintptr address(Worker* self) {
         case 2:
             return (uintptr)heap + draw(self, kHeap);
         case 3:
-            return (uintptr)main + draw(self, kPage);
+            return (uintptr)draw + draw(self, kPage);
         case 4:
             return (uintptr)common + draw(self, 2 * kPage);
         case 5:
@@ -320,7 +321,7 @@ static vlong names(Worker* self) {
     }
 }
 
-static void handler(Ureg* registers, char* text);
+static void handler(void* registers, char* text);
 
 static vlong itself(Worker* self) {
     switch (draw(self, 9)) {
@@ -329,7 +330,7 @@ static vlong itself(Worker* self) {
         case 1:
             return sleep(draw(self, 3));
         case 2:
-            return notify(one_in(self, 6) ? (void (*)(Ureg*, char*))address(self) : handler);
+            return notify(one_in(self, 6) ? (void (*)(void*, char*))address(self) : handler);
         case 3:
             return noted(draw(self, 6) - 1);
         case 4:
@@ -434,7 +435,7 @@ static void step(Worker* self) {
 }
 
 /* Faults end a worker; all other notes were sent by one. */
-static void handler(Ureg* registers, char* text) {
+static void handler(void* registers, char* text) {
     USED(registers);
     common->notes += 1;
     noted(strncmp(text, "sys: trap", 9) == 0 ? NDFLT : NCONT);

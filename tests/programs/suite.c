@@ -4,6 +4,8 @@
 // totals. What a program with arguments, as 'stress 7', prints is shown. -p: after so long a
 // program is ended, and has failed.
 #include <bio.h>
+#include <fcall.h>
+#include <procyon.h>
 
 enum { kTries = 3, kSettle = 3000, kWords = 8 };
 
@@ -90,7 +92,7 @@ static const char* leak(const Counts* before) {
 }
 
 /* Lets wait() be interrupted. */
-static void alarmed(Ureg* registers, char* note) {
+static void alarmed(void* registers, char* note) {
     USED(registers);
     noted(strcmp(note, "alarm") == 0 ? NCONT : NDFLT);
 }

@@ -105,7 +105,7 @@ static void measure_yield(void) {
     reap();
 }
 
-static void go_on(Ureg* registers, char* note) {
+static void go_on(void* registers, char* note) {
     USED(registers);
     USED(note);
     noted(NCONT);
@@ -137,6 +137,37 @@ static void measure_files(void) {
     const int status = open("/proc/1/status", OREAD);
     MEASURE("read status", TURNS, pread(status, text, sizeof text, 0));
     close(status);
+}
+
+/* What a thousand processes that sleep cost whoever lists them, and who posts a note to all. */
+static void measure_crowd(void) {
+    enum { CROWD = 1000 };
+    static char records[65536];
+    if (rfork(RFPROC | RFFDG | RFNOTEG) != 0) {
+        reap();
+        return;
+    }
+    for (int i = 0; i < CROWD; i++) {
+        const int pid = rfork(RFPROC);
+        if (pid < 0) sysfatal("rfork: %r");
+        if (pid == 0) {
+            for (;;) sleep(1000000);
+        }
+    }
+    sleep(100); // until the last of them sleeps
+    const int directory = open("/proc", OREAD);
+    vlong began = nsec();
+    while (read(directory, records, sizeof records) > 0) continue;
+    row("list /proc, per process", began, CROWD);
+    close(directory);
+    char name[32];
+    snprint(name, sizeof name, "/proc/%d/notepg", getpid());
+    const int group = open(name, OWRITE);
+    began = nsec();
+    if (write(group, "hangup", 6) != 6) sysfatal("%s: %r", name);
+    row("note to a group, per member", began, CROWD);
+    for (int i = 0; i < CROWD; i++) reap();
+    _exits(nil);
 }
 
 static void touch(int count) {
@@ -212,6 +243,7 @@ void main(int argc, char* argv[]) {
     measure_yield();
     measure_notes();
     measure_files();
+    measure_crowd();
     measure_memory();
     exits(nil);
 }

@@ -67,9 +67,12 @@ bool serve_call(UserRegisters& registers) {
     const bool full = row.full != 0;
     if (full) upcalls::user_entry();
     registers.pc += 4;
-    kernel::Atomic<u64>& calls = reinterpret_cast<kernel::machine::UserRoom&>(registers).calls;
+    kernel::machine::UserRoom& room = kernel::machine::room_of(registers);
     // relaxed (both): only this hart writes it.
-    calls.store(calls.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    const u64 calls = room.calls.load(std::memory_order_relaxed) + 1;
+    room.record = &room.records[calls % kernel::machine::kCallRecords];
+    room.record->begin(number, room.stamp);
+    room.calls.store(calls, std::memory_order_relaxed);
     // Before the call: who looks at the registers meanwhile, or copies them for a child, finds them
     // so, and what a row writes there stands but for a0.
     clear_after_call(registers);
@@ -77,6 +80,7 @@ bool serve_call(UserRegisters& registers) {
     const i64 result = row.run(a[0], a[1], a[2], a[3], a[4], a[5]);
     if (full) machine::disable_interrupts();
     registers.a(0) = static_cast<u64>(result);
+    room.record->end(registers.a(0));
     return full;
 }
 

@@ -6,7 +6,7 @@ enum { kPc = 31 };
 
 static volatile int* shared;
 
-static void breaks_in_handler(Ureg* registers, char* note) {
+static void breaks_in_handler(void* registers, char* note) {
     USED(registers);
     if (strcmp(note, "first") == 0) asm volatile("c.ebreak\n c.ebreak");
     noted(NCONT);

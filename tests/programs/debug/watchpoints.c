@@ -209,8 +209,9 @@ static void bad_lines(void) {
         {"r 0x4000000000 1\n", "bad address"},
         {"r 0x3fffffffff 2\n", "bad address"},
         {"r 1 0xffffffffffffffff\n", "bad address"},
-        {"r -1 1\n", "bad address"},
-        {"r 0 zz\n", "bad address"},
+        {"r -1 1\n", "invalid address"},
+        {"r zz 1\n", "invalid address"},
+        {"r 0 zz\n", "invalid length"},
     };
     SAME(write(fd, "w 0x100 1\n", 10), 10);
     for (ulong i = 0; i < nelem(bad); ++i) {
@@ -256,7 +257,7 @@ static void forked(void) {
 /* Threads share the memory, and are told of their own. */
 static volatile vlong* shared;
 static volatile int thread_told;
-static void tell_thread(Ureg* registers, char* text) {
+static void tell_thread(void* registers, char* text) {
     USED(registers), USED(text);
     thread_told = 1;
     noted(NCONT);

@@ -1,7 +1,7 @@
 // exec() drops the notes that wait, and the handler that they wait for is not running any more.
 #include "../check.h"
 
-static void executes(Ureg* registers, char* text) {
+static void executes(void* registers, char* text) {
     USED(registers), USED(text);
     // These wait for the end of this handler, which does not come.
     SAME(postnote(PNPROC, getpid(), "one"), 0);

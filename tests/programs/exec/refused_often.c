@@ -6,7 +6,7 @@ enum { kTimes = 500, kMostPages = 20 };
 
 static vlong pages_in_use(void) { return kernel_count("pages.inuse"); }
 
-static void handler(Ureg* registers, char* text) {
+static void handler(void* registers, char* text) {
     USED(registers);
     CHECK(strncmp(text, "sys: bad address in syscall", 27) == 0);
     ++notes_seen;

@@ -7,7 +7,7 @@ static volatile int handled, depth;
 static uintptr here;
 
 /* Spoils all. */
-static void handler(Ureg* registers, char* text) {
+static void handler(void* registers, char* text) {
     USED(registers), USED(text);
     FLOATS_ARE(kNone);
     const Floats other = pattern(100 + handled);
@@ -18,7 +18,8 @@ static void handler(Ureg* registers, char* text) {
     noted(NCONT);
 }
 
-static void continued(Ureg* registers, char* text) {
+static void continued(void* frame, char* text) {
+    Ureg* const registers = frame;
     USED(text);
     FLOATS_ARE(pattern(handled));
     const Floats other = pattern(50);
@@ -28,7 +29,8 @@ static void continued(Ureg* registers, char* text) {
     noted(NRSTR);
 }
 
-static void saves(Ureg* registers, char* text) {
+static void saves(void* frame, char* text) {
+    Ureg* const registers = frame;
     USED(text);
     FLOATS_ARE(kNone);
     here = registers->pc;
@@ -37,7 +39,7 @@ static void saves(Ureg* registers, char* text) {
 }
 
 /* A handler whose frame says that the registers are where they are not. */
-static void lies(Ureg* registers, char* text) {
+static void lies(void* registers, char* text) {
     USED(text);
     for (uvlong* word = (uvlong*)registers; (char*)word < text + 256; ++word) {
         if (*word > (uintptr)registers && *word < (uintptr)registers + 4096) *word = ~0xfffull;

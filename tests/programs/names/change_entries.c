@@ -1,5 +1,7 @@
 // wstat() and fwstat(): the mode and the user of a process; who may change them, and records that
 // are none.
+#include <fcall.h>
+
 #include "../check.h"
 
 static char name[32];

@@ -2,7 +2,8 @@
 // lowest bit of pc does not count.
 #include "../check.h"
 
-static void skips(Ureg* registers, char* text) {
+static void skips(void* frame, char* text) {
+    Ureg* const registers = frame;
     USED(text);
     registers->pc = (registers->pc + 4) | (notes_seen++ % 2);
     registers->x[9] = 4711;  // x10, a0

@@ -3,7 +3,7 @@
 
 static volatile uintptr wild = 8;
 
-static void gives_up(Ureg* registers, char* text) {
+static void gives_up(void* registers, char* text) {
     USED(registers), USED(text);
     noted(NDFLT);
 }

@@ -3,7 +3,7 @@
 
 static volatile uintptr wild = 16;
 
-static void faults(Ureg* registers, char* text) {
+static void faults(void* registers, char* text) {
     USED(registers), USED(text);
     *(volatile char*)wild = 0;
 }

@@ -1,7 +1,7 @@
 // A handler gets the note, and the program goes on where it was with the registers it had.
 #include "../check.h"
 
-static void posts(const char* note) { SAME(postnote(PNPROC, getpid(), note), 0); }
+static void posts(char* note) { SAME(postnote(PNPROC, getpid(), note), 0); }
 
 void main(int argc, char* argv[]) {
     USED(argc), USED(argv);

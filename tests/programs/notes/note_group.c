@@ -4,7 +4,7 @@
 static volatile int* seen;
 static int which;
 
-static void counts(Ureg* registers, char* text) {
+static void counts(void* registers, char* text) {
     USED(registers), USED(text);
     ++seen[which];
     noted(NCONT);

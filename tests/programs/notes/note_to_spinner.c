@@ -3,7 +3,7 @@
 
 static volatile int* seen;
 
-static void counts(Ureg* registers, char* text) {
+static void counts(void* registers, char* text) {
     USED(registers), USED(text);
     ++seen[0];
     noted(NCONT);

@@ -4,7 +4,7 @@
 
 static volatile int inside, order;
 
-static void handler(Ureg* registers, char* text) {
+static void handler(void* registers, char* text) {
     USED(registers);
     CHECK(!inside);
     inside = 1;

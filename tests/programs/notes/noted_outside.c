@@ -4,7 +4,7 @@
 static int how;
 
 static void outside(void) { noted(how); }
-static void asks(Ureg* registers, char* text) {
+static void asks(void* registers, char* text) {
     USED(registers), USED(text);
     noted(how);
 }

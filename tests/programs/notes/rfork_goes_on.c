@@ -6,7 +6,7 @@ enum { kForks = 400, kNotesEach = 8 };
 
 static volatile int* turn;  // how many there were
 
-static void count(Ureg* ureg, char* note) {
+static void count(void* ureg, char* note) {
     USED(ureg), USED(note);
     ++notes_seen;
     noted(NCONT);

@@ -4,14 +4,16 @@
 static volatile int elsewhere;
 static uintptr here;
 
-static void other(Ureg* registers, char* text) {
+static void other(void* frame, char* text) {
+    Ureg* const registers = frame;
     CHECK(strcmp(text, "one") == 0);
     registers->pc = here;
     ++elsewhere;
     noted(NRSTR);
 }
 
-static void saves(Ureg* registers, char* text) {
+static void saves(void* frame, char* text) {
+    Ureg* const registers = frame;
     USED(text);
     here = registers->pc;
     registers->pc = (uintptr)other;

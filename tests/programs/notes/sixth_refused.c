@@ -3,7 +3,7 @@
 
 static volatile int* seen;
 
-static void counts(Ureg* registers, char* text) {
+static void counts(void* registers, char* text) {
     USED(registers);
     SAME(atoi(text), seen[0]);
     ++seen[0];

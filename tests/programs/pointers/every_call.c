@@ -135,7 +135,7 @@ static uvlong good(char kind) {
 
 static volatile int bad_addresses, is_waiting;
 
-static void handler(Ureg* registers, char* text) {
+static void handler(void* registers, char* text) {
     USED(registers);
     if (strncmp(text, "sys: bad address in syscall pc=0x", 33) == 0) {
         ++bad_addresses;

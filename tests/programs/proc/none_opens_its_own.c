@@ -17,6 +17,13 @@ static void looks(void) {
         if (strncmp(why, "permission denied", 17) != 0) fail("its maker's %s: %s", files[i], why);
         if (process_file(getpid(), files[i], mode) < 0) fail("its own %s: %r", files[i]);
     }
+    // The group it is in is no other's to it; any other is.
+    char id[16];
+    const int noteid = process_file(getpid(), "noteid", ORDWR);
+    SAME(read(noteid, id, 12), 12);
+    id[12] = '\0';
+    CHECK(pwrite(noteid, id, 12, 0) == 12);
+    FAILS(pwrite(noteid, "1", 1, 0), "permission denied*");
 }
 
 void main(int argc, char* argv[]) {

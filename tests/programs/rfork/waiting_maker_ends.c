@@ -40,7 +40,7 @@ static void makes(void) {
 }
 
 /* Ends the waiting maker: by a note, or if that is nil by its ctl file. It ends with `status`. */
-static void with(const char* note, const char* status) {
+static void with(char* note, const char* status) {
     const int up = shared->up, done = shared->done;
     const int maker = child(makes);
     EVENTUALLY(__atomic_load_n(&shared->up, __ATOMIC_ACQUIRE) == up + 1);

@@ -9,7 +9,7 @@ typedef struct {
 } Shared;
 static Shared* shared;
 
-static void handler(Ureg* registers, char* text) {
+static void handler(void* registers, char* text) {
     USED(registers);
     SAME(atoi(text), shared->seen);
     shared->seen += 1;
@@ -41,7 +41,7 @@ void main(int argc, char* argv[]) {
     EVENTUALLY(__atomic_load_n(&shared->up, __ATOMIC_ACQUIRE) == 1);
     EVENTUALLY(strcmp(state_of(maker), "Rfork") == 0);
     for (int i = 0; i < 3; ++i) {
-        const char text[2] = {'0' + i, '\0'};
+        char text[2] = {'0' + i, '\0'};
         SAME(postnote(PNPROC, maker, text), 0);
         sleep(2);
         SAME(shared->seen, 0);

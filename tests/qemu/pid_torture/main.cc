@@ -243,7 +243,7 @@ void kernel::init::make_first_process() {
     first.body = torture;
     first.fds = std::move(chan::FdGroup::create()).value();
     first.environment = std::move(chan::EnvGroup::create()).value();
-    first.dot = std::move(chan::find_device('/')->attach(nobody.make(), "")).value();
+    first.dot = std::move(chan::find_device("/")->attach(nobody.make(), "")).value();
     first.names = std::move(chan::Namespace::create(first.dot)).value();
     ASSERT(proc::spawn_first(std::move(first)).ok());
 }
