@@ -8,13 +8,16 @@ usage: tools/gdb-pipe.py [--log FILE] [--runner OPTION]... command [argument ...
   --log FILE       what the console says
   --runner OPTION  goes to tools/qemu-run.sh, e.g. --runner=--harts=4
 
-When gdb has detached, what the program still says comes on stderr until the console is free; then the machine is ended.
+What the program says comes on gdb's stderr, also when gdb has detached, until the console is free; then the machine is
+ended.
 """
 import argparse
 import os
 import pathlib
 import pty
+import re
 import select
+import signal
 import sys
 import time
 
@@ -58,8 +61,28 @@ class Console:
         os.waitpid(self.pid, 0)
 
 
-def relay(console):
-    """Bytes from gdb to the console and back, until gdb closes."""
+class Person:
+    """Shows what the program says among the packets of gdbserver, which gdb passes over."""
+
+    PACKET = re.compile(rb"\+*\$[^#$]*#[0-9a-f]{2}")
+    UNFINISHED = re.compile(rb"\+*(\$[^#$]*(#[0-9a-f]?)?)?\Z")
+
+    def __init__(self):
+        self.unfinished = b""
+        try:  # gdb keeps the stderr of what it talks to for itself
+            self.file = open(f"/proc/{os.getppid()}/fd/2", "wb", buffering=0)
+        except OSError:  # a socket, or gdb is another's
+            self.file = open(os.devnull, "wb", buffering=0)
+
+    def show(self, data):
+        text = self.PACKET.sub(b"", self.unfinished + data)
+        end = self.UNFINISHED.search(text).start()
+        self.unfinished = text[end:]
+        self.file.write(text[:end].replace(b"\r", b""))
+
+
+def relay(console, person):
+    """Bytes from gdb to the console and back, until one of them closes."""
     while True:
         ready, _, _ = select.select([0, console.fd], [], [])
         if 0 in ready:
@@ -71,7 +94,25 @@ def relay(console):
             data = console.read(0)
             if not data:
                 return
-            os.write(1, data)
+            person.show(data)
+            try:
+                os.write(1, data)
+            except OSError:  # it closed while the program spoke
+                return
+
+
+def show_the_rest(console, person):
+    """What the program says until the console is free. gdbserver waits for it; one that goes on is ended after a minute."""
+    # gdb waits five seconds, asks this to end, and waits on.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    os.write(console.fd, b"\r")
+    end, said = time.monotonic() + 60, b""
+    while PROMPT not in said:
+        data = console.read(end - time.monotonic())
+        if not data:
+            return
+        person.show(data)
+        said += data
 
 
 def quoted(word):
@@ -97,11 +138,9 @@ def main():
             said = console.wait_for(READY, 60)
             if said is None:
                 sys.exit("gdb-pipe.py: gdbserver did not begin; --log says more")
-            relay(console)
-            # gdbserver waits for its program; a program that goes on for ever is ended with the machine.
-            os.write(console.fd, b"\r")
-            said = console.wait_for(PROMPT, 60)
-            sys.stderr.write((said or b"").decode("utf-8", "replace").replace("\r", ""))
+            person = Person()
+            relay(console, person)
+            show_the_rest(console, person)
         finally:
             console.end()
 
