@@ -86,7 +86,10 @@ def relay(console, person):
     while True:
         ready, _, _ = select.select([0, console.fd], [], [])
         if 0 in ready:
-            data = os.read(0, 4096)
+            try:
+                data = os.read(0, 4096)
+            except ConnectionResetError:  # it closed with what the program said unread
+                return
             if not data:
                 return
             os.write(console.fd, data)

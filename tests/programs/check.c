@@ -1,5 +1,6 @@
 // What the programs of the suite check with.
 #include "check.h"
+#include <libsec.h>
 
 volatile int notes_seen;
 char last_note[ERRMAX];
@@ -116,6 +117,24 @@ void* shared_memory(ulong size) {
     void* const memory = segattach(0, "shared", nil, size);
     if (memory == (void*)-1) fail("segattach: %r");
     return memory;
+}
+
+static void put(const char* file, const void* data, long size) {
+    const int fd = open(file, OWRITE);
+    CHECK(fd >= 0 && write(fd, data, size) == size);
+    close(fd);
+}
+
+void become_user(const char* user) {
+    if (strcmp(user, getuser()) == 0) return;
+    char whom[64], capability[96];
+    uchar hash[SHA1dlen];
+    snprint(whom, sizeof whom, "%s@%s", getuser(), user);
+    snprint(capability, sizeof capability, "%s@a key", whom);
+    hmac_sha1((uchar*)whom, strlen(whom), (uchar*)"a key", 5, hash, nil);
+    put("#\302\244/caphash", hash, sizeof hash);
+    put("#\302\244/capuse", capability, strlen(capability));
+    SAME(strcmp(getuser(), user), 0);
 }
 
 long raw_call(uvlong number, const uvlong arguments[6]) {

@@ -40,6 +40,8 @@ int process_file(int pid, const char* file, int mode);
 vlong kernel_count(const char* name);
 /* Memory of zeroes that forks share. */
 void* shared_memory(ulong size);
+/* Makes this process `user`'s, by a capability, unless it is. Only eve's can. */
+void become_user(const char* user);
 /* Calls ecall `number` with six arguments. */
 long raw_call(uvlong number, const uvlong arguments[6]);
 /* A note handler that counts in `notes_seen`, keeps the text in `last_note`, and goes on. */

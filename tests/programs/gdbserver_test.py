@@ -5,6 +5,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -79,6 +80,32 @@ def debug(gdb, program, pipe, log, session, interrupt_at=None):
     return wrong, said, read, pathlib.Path(log).read_bytes().decode("utf-8", "replace")
 
 
+def gone_unread(archive, harts):
+    """A gdb that has gone before it read the last answers: the program goes on, and its words are not lost."""
+    ours, theirs = socket.socketpair()
+    with tempfile.NamedTemporaryFile() as log:
+        pipe = subprocess.Popen([machine.ROOT / "tools/gdb-pipe.py", "--log", log.name, f"--runner=--harts={harts}",
+                                 f"--runner=--initrd={archive}", "debuggee"], stdin=theirs, stdout=theirs)
+        theirs.close()
+        ours.settimeout(120)
+        ours.sendall(b"$?#3f")
+        answer = b""
+        while not re.search(rb"\$[^#]*#..", answer):
+            more = ours.recv(4096)
+            if not more:
+                break
+            answer += more
+        ours.sendall(b"+$D#44")
+        console = pathlib.Path(log.name)
+        end = time.monotonic() + 60
+        while b"$OK#9a" not in console.read_bytes() and time.monotonic() < end:
+            time.sleep(0.01)
+        ours.close()
+        pipe.wait(timeout=120)
+        said = console.read_bytes().decode("utf-8", "replace")
+    return [] if "debuggee: 21 1" in said and pipe.returncode == 0 else [f"gone: {pipe.returncode}, {answer!r}, and then:\n{said[-400:]}"]
+
+
 def left_by_hand(archive, harts):
     """A person at the console leaves before gdb has come: what was made ends, what was attached to goes on."""
     child = pexpect.spawn(str(machine.ROOT / "tools/qemu-run.sh"), ["--harts", str(harts), "--initrd", archive], timeout=60,
@@ -94,7 +121,6 @@ def left_by_hand(archive, harts):
             child.expect("\n0\r+\n\r*% $")
         child.send("debuggee forever &\r")
         child.expect("debuggee: waits\r+\n")
-        child.expect("% $")
         child.send("gdbserver -p $apid\r")
         child.expect("is stopped; Ctrl-C or Ctrl-D lets it go on; or leave the console to gdb: target remote\r+\n")
         child.send("\x03")
@@ -122,7 +148,7 @@ def main(binary_directory, archive, gdb, harts):
         if wrong or result not in read:
             machine.say("\n".join(wrong) + f"\nthe console:\n{console[-2000:]}")
             failed = True
-    wrong = left_by_hand(archive, harts)
+    wrong = left_by_hand(archive, harts) + gone_unread(archive, harts)
     if wrong:
         machine.say("\n".join(wrong))
     return 1 if failed or wrong else 0

@@ -1,8 +1,11 @@
-// Every file of /proc/N, as the listing names them, opened in every way by two kinds of user, read and
-// written in odd pieces at odd places, while the processes run, stop, execute others, end, and come again.
+// Every file of /proc/N, as the listing names them, opened in every way by four kinds of user, read and
+// written in odd pieces at odd places, while the processes, of two users, run, stop, execute others, end, and come again.
 #include "../check.h"
 
-enum { kVictims = 4, kClients = 3, kRounds = 1, kFiles = 64, kPage = 4096 };
+enum { kVictims = 4, kClients = 4, kRounds = 1, kFiles = 64, kPage = 4096 };
+
+/* Who opens: of a process that is glenda's these are its owner, the host's, another, and nobody. */
+static char* const kUsers[kClients] = {"glenda", "eve", "bob", "none"};
 
 /* What all share: who is to be attacked, by turns. */
 typedef struct Shared Shared;
@@ -95,24 +98,29 @@ static void attack(int pid, const char* file) {
     if (made >= 0) close(made);
 }
 
-static void client(int is_none) {
+static void client(const char* user) {
     // A bad pointer is told by a note, too.
     notify(count_notes);
-    if (is_none) {
-        Dir dir;
-        nulldir(&dir);
-        dir.uid = "none";
-        char name[32];
-        snprint(name, sizeof name, "/proc/%d/ctl", getpid());
-        if (dirwstat(name, &dir) < 0) fail("cannot be none: %r");
-    }
+    become_user(user);
     for (int round = 0; round < kRounds; ++round) {
         for (int i = 0; i < file_count; ++i) attack(shared->victims[(round + i) % kVictims], names[i]);
     }
 }
 
-/* Lives in one of some ways. */
+/* Lets everybody open the files of `pid`. -1: it may not, or is gone. */
+static int open_to_all(int pid) {
+    char name[32];
+    Dir dir;
+    nulldir(&dir);
+    dir.mode = 0666;
+    snprint(name, sizeof name, "/proc/%d/ctl", pid);
+    return dirwstat(name, &dir);
+}
+
+/* Is one of two users', open to all or not, and lives in one of some ways. */
 static void victim(int way) {
+    if (way % 2 == 0) become_user("glenda");
+    if (way % 3 == 0) CHECK(open_to_all(getpid()) >= 0);
     switch (way % 5) {
         case 0:
             for (;;) sleep(1);
@@ -131,6 +139,13 @@ static void victim(int way) {
     }
 }
 
+/* Kills whoever has not ended: eve may change the mode of what is not hers, and then write to it. */
+static void end(int pid) {
+    open_to_all(pid);
+    control(pid, "kill");
+    waitpid();
+}
+
 /* Until the clients are done: who has ended is followed by another, in the same slot if it can be. */
 static void keep_victims(void) {
     for (int way = 0; shared->clients_left > 0; ++way) {
@@ -141,18 +156,12 @@ static void keep_victims(void) {
         if (pid == 0) victim(way);
         CHECK(pid > 0);
         shared->victims[place] = pid;
-        if (before != 0) {
-            control(before, "kill");
-            waitpid();
-        }
+        if (before != 0) end(before);
         // The clients come on by a file or so, however slow the machine is, unless they wait for this one.
         const int tried = shared->opened + shared->refused;
         for (int i = 0; i < 200 && shared->opened + shared->refused - tried < 12 && shared->clients_left > 0; ++i) sleep(1);
     }
-    for (int i = 0; i < kVictims; ++i) {
-        control(shared->victims[i], "kill");
-        waitpid();
-    }
+    for (int i = 0; i < kVictims; ++i) end(shared->victims[i]);
 }
 
 void main(int argc, char* argv[]) {
@@ -175,7 +184,7 @@ void main(int argc, char* argv[]) {
     for (int i = 0; i < kClients; ++i) {
         clients[i] = fork();
         if (clients[i] == 0) {
-            client(i == 0);
+            client(kUsers[i]);
             _exits("");
         }
         CHECK(clients[i] > 0);

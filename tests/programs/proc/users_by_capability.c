@@ -19,15 +19,6 @@ static int allow(const char* whom, const char* key) {
 
 static int use(const char* capability) { return put("#\302\244/capuse", capability, strlen(capability)); }
 
-static void become(const char* user) {
-    char whom[64], capability[96];
-    snprint(whom, sizeof whom, "%s@%s", getuser(), user);
-    snprint(capability, sizeof capability, "%s@a key", whom);
-    SAME(allow(whom, "a key"), SHA1dlen);
-    SAME(use(capability), strlen(capability));
-    SAME(strcmp(getuser(), user), 0);
-}
-
 /* The fields of /proc/pid/status are a user's name in 27 columns behind another's. */
 static char* user_in_status(int pid) {
     static char text[200];
@@ -41,7 +32,7 @@ static char* user_in_status(int pid) {
 }
 
 static void as_glenda(void) {
-    become("glenda");
+    become_user("glenda");
     SAME(strcmp(user_in_status(getpid()), "glenda"), 0);
     // What it was as eve it is no more.
     FAILS(allow("glenda@eve", "k"), "permission denied*");
@@ -65,7 +56,7 @@ static void as_glenda(void) {
 static volatile int* ready;
 
 static void waits_as_glenda(void) {
-    become("glenda");
+    become_user("glenda");
     *ready = 1;
     for (;;) sleep(1000);
 }

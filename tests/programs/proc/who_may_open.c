@@ -1,7 +1,6 @@
 // Which files of a process whom it lets open for reading, writing and both: the table, printed, of four kinds of users and
 // three modes, as proc-files 1.2 and 1.3 say; of a private process; and the files of all.
 #include "../check.h"
-#include <libsec.h>
 
 typedef struct Row Row;
 struct Row {
@@ -65,25 +64,8 @@ static int target_ctl;
 static char (*seen)[kUsers][4]; /* what each may, shared by all */
 static volatile int* ready;
 
-static void put(const char* file, const void* data, long size) {
-    const int fd = open(file, OWRITE);
-    CHECK(fd >= 0 && write(fd, data, size) == size);
-    close(fd);
-}
-
-static void become(const char* user) {
-    if (strcmp(user, getuser()) == 0) return;
-    char whom[64], capability[96];
-    uchar hash[SHA1dlen];
-    snprint(whom, sizeof whom, "%s@%s", getuser(), user);
-    snprint(capability, sizeof capability, "%s@a key", whom);
-    hmac_sha1((uchar*)whom, strlen(whom), (uchar*)"a key", 5, hash, nil);
-    put("#\302\244/caphash", hash, sizeof hash);
-    put("#\302\244/capuse", capability, strlen(capability));
-}
-
 static void waits_as_glenda(void) {
-    become("glenda");
+    become_user("glenda");
     *ready = 1;
     for (;;) sleep(1000);
 }
@@ -125,7 +107,7 @@ static void look(int user) {
         ENDS(pid, "");
         return;
     }
-    become(users[user]);
+    become_user(users[user]);
     const int count = target == 0 ? kRootRows : kRows;
     for (int i = 0; i < count; ++i) try_file(target == 0 ? root_rows[i].file : rows[i].file, seen[i][user]);
     exits("");
