@@ -143,11 +143,11 @@ user_trap:
 full_call:
     ld      t0, HART_USER_SP(tp)
     sd      t0, TRAP_FRAME_X(2)(sp)
-    sd      a0, TRAP_FRAME_X(10)(sp)
-    .irp n, 8, 9, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    srli    a7, a7, 4               // the number again: the call may be made again
+    .irp n, 8, 9, 10, 11, 12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
     sd      x\n, TRAP_FRAME_X(\n)(sp)
     .endr
-    .irp n, 11, 12, 13, 14, 15, 16, 17, 5, 6, 7, 28, 29, 30, 31
+    .irp n, 16, 5, 6, 7, 28, 29, 30, 31
     sd      zero, TRAP_FRAME_X(\n)(sp)
     .endr
     li      s0, 0                   // ends walks over frames

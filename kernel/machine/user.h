@@ -29,6 +29,10 @@ struct UserRegisters {
 };
 static_assert(sizeof(UserRegisters) == 35 * sizeof(u64));
 
+/// The instruction that makes a call, of which there is no short form. `pc` is behind it while the call lasts; a full call that
+/// moves it back and returns what a0 was is made again.
+inline constexpr u64 kCallBytes = 4;
+
 /// What is known of a call that a program made.
 struct KnownCall {
     u64 number = 0;
@@ -126,7 +130,7 @@ void put_floats_away();
 
 /// A row of the table of calls. A short call runs with interrupts off and without its caller's
 /// registers saved: it must be brief, must not sleep, end or change its process. A full one runs
-/// like any kernel code, and may do all of this.
+/// like any kernel code, and may do all of this; a1 .. a5 are what they were and a7 the row's number, also after it.
 struct SystemCall {
     i64 (*run)(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5) = nullptr;
     u64 full = 0;

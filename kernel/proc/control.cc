@@ -83,6 +83,8 @@ Result<Proc*> attach_and_start(ProcRef target, bool Signals::*where, Debugger& m
 Result<void> start_and_wait(ProcRef target, bool Signals::*where) {
     Debugger me;
     Proc* const proc = TRY(attach_and_start(target, where, me));
+    // It is let go on once.
+    current().repetition().forbid();
     return wait_for_outcome(proc, me);
 }
 

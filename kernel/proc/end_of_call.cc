@@ -59,6 +59,14 @@ void end_of_call(std::optional<Error> result) {
         if (!interrupted) return;
         const sync::IrqSaveGuard guard(self.lock());
         Signals& signals = self.signals();
+        // Where it stops first, whoever stopped it may take the note away; if not, that ends the call.
+        const bool stops = signals.control == Control::kStop ||
+                           (signals.stop_at_note && !signals.pass_note && has_pending_locked(self));
+        if (stops && !signals.interrupt_asked && !signals.unseen) {
+            self.repetition().allow();
+        } else {
+            self.repetition().clear();
+        }
         signals.interrupt_asked = false;
         // Notes that wait for the end of a handler end one of its calls, and set the flag again
         // when they can be met.

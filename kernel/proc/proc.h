@@ -21,6 +21,7 @@
 #include "proc/proc_state.h"
 #include "proc/profile.h"
 #include "proc/rendezvous.h"
+#include "proc/repetition.h"
 #include "proc/signals.h"
 #include "proc/tracing.h"
 #include "sched/qlock.h"
@@ -119,6 +120,8 @@ public:
     }
     /// The call that its program is in, for whoever watches it. Its own.
     WatchedCall& watched_call() { return watched_call_; }
+    /// What becomes of a call that a stop ends. Its own.
+    Repetition& repetition() { return repetition_; }
     /// One more trap of its program. Its own.
     void count(machine::upcalls::UserTrap trap) {
         Atomic<u64>& counter = traps_[static_cast<usize>(trap)];
@@ -240,6 +243,7 @@ private:
     Nanos profile_rest_{};                // its own: less than a millisecond, not in it yet
     mm::WatchSet::Hits touched_ = 0;                                 // its own
     WatchedCall watched_call_;                                       // its own
+    Repetition repetition_;                                          // its own
     std::array<Atomic<u64>, machine::upcalls::kUserTraps> traps_{};  // atomic: only it writes them
     std::array<machine::CallRecord, machine::kCallRecords> call_records_;  // the trap path's
     u64 secret_calls_ GUARDED_BY(lock_) = 0;  // how many come before those that may be shown

@@ -43,6 +43,7 @@ Result<Proc*> Slots::take() {
     std::construct_at(&proc.signals_);
     proc.watch_calls();
     proc.watched_call_ = {};
+    proc.repetition_ = {};
     proc.error_text_.clear();
     return &proc;
 }

@@ -37,6 +37,13 @@ void add_place(Note& note, const UserRegisters& registers) {
     note.text.format("{} pc=0x{:x}", bare.text.view(), registers.pc);
 }
 
+/// A call that was to be made again is ended by the note that came first.
+void fail_repetition(Proc& self, UserRegisters& registers) {
+    if (self.repetition().ends_by_note(registers)) {
+        self.error_text().assign(error_text(Error::kInterrupted));
+    }
+}
+
 /// Makes the program go on in its handler. False: there is no place for the frame, or no handler.
 bool enter_handler(Proc& self, UserRegisters& registers, const Note& note) {
     VirtAddr handler;
@@ -91,9 +98,11 @@ void user_exit(UserRegisters& registers) {
                 stop_here(self);
                 break;
             case Action::kDie:
+                fail_repetition(self, registers);
                 add_place(note, registers);
                 exits_by_note(note.kind, note.text);
             case Action::kHandle:
+                fail_repetition(self, registers);
                 add_place(note, registers);
                 if (!enter_handler(self, registers, note)) {
                     exits_by_note(NoteKind::kDebug, "Suicide");

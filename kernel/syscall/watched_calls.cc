@@ -13,18 +13,14 @@ namespace {
 
 using machine::SystemCall;
 
-/// Shows the arguments in the registers, as at the call, while the process is stopped there; its
-/// debugger may change them.
+/// The arguments are in the registers, as at the call, while the process is stopped there; its
+/// debugger may change them, but not the number.
 void stop_at_begin(u64 number, CallArguments& arguments) {
     constexpr usize kNumberRegister = 7;
     machine::UserRegisters& registers = proc::current().registers();
-    for (usize i = 0; i < arguments.size(); ++i) registers.a(i) = arguments[i];
-    registers.a(kNumberRegister) = number;
     proc::stop_at_call(line_at_begin(number, arguments));
     for (usize i = 0; i < arguments.size(); ++i) arguments[i] = registers.a(i);
-    // As they are in every call: nobody finds them when it ends.
-    for (usize i = 1; i < arguments.size(); ++i) registers.a(i) = 0;
-    registers.a(kNumberRegister) = 0;
+    registers.a(kNumberRegister) = number;
 }
 
 i64 run_row(const SystemCall& row, const CallArguments& a) {

@@ -56,13 +56,36 @@ CONTRACT_CASE(CallsReturnOneValueAndKeepWhatACalleeSaves) {
         for (u64 i = 0; i < 6; ++i) expected += (i + 1) * program.start.a(i);
         run_to_end(program);
         for (u32 number = 1; number < 32; ++number) {
-            const bool cleared =
-                (number >= t0 && number <= t2) || (number > a0 && number <= a7) || number >= t3;
+            // What a full call may be made again with stays.
+            const bool is_argument = number > a0 && number <= a7 && number != a6;
+            const bool cleared = (number >= t0 && number <= t2) || number == a6 || number >= t3 ||
+                                 (is_argument && call == kSumCall);
             const u64 kept = cleared ? 0 : program.start.x(number);
             CONTRACT_CHECK(word_in(data, 8 * number) == (number == a0 ? expected : kept));
         }
         close_space(space);
     }
+}
+
+CONTRACT_CASE(AFullCallThatMovesBackIsMadeAgain) {
+    const UserCase around;
+    UserSpace space;
+    open_with_code(space, kCallOnce);
+    Program program(space);
+    program.start.a(7) = kAskCall;
+    program.start.a(0) = 77;
+    program.start.a(5) = 55;
+    static u32 made;
+    made = 0;
+    program.called = [](Program&, UserRegisters& registers, u64 a0) -> i64 {
+        CONTRACT_CHECK(a0 == 77 && registers.a(5) == 55 && registers.a(7) == kAskCall);
+        if (++made == 3) return 4321;
+        registers.pc -= machine::kCallBytes;
+        return static_cast<i64>(a0);
+    };
+    CONTRACT_CHECK(run_to_end(program) == 4321);
+    CONTRACT_CHECK(made == 3);
+    close_space(space);
 }
 
 CONTRACT_CASE(AGreatNumberTakesTheLastRow) {

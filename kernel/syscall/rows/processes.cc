@@ -1,19 +1,19 @@
 // Rows for calls on the process itself and its children.
 #include "chan/owner.h"
 #include "chan/wall_time.h"
+#include "machine/clock.h"
 #include "mm/room.h"
 #include "proc/exec.h"
 #include "proc/exit.h"
 #include "proc/notes.h"
 #include "syscall/call.h"
 #include "syscall/calls.h"
+#include "syscall/rows/repeatable.h"
 #include "syscall/rows/rows.h"
 #include "syscall/rows/user_memory.h"
 
 namespace kernel::syscall::rows {
 namespace {
-
-constexpr u64 kRforkNumber = 19;  // in the table
 
 /// The words that the nil-ended pointers at `argv` lead to.
 Result<proc::Arguments> read_arguments(u64 argv) {
@@ -103,21 +103,25 @@ i64 rfork(u64 a0, u64, u64, u64, u64, u64) {
     }
     if (put_off) {
         // Whoever has a note meets it before he has a child; then he makes the call again.
-        constexpr u64 kCallBytes = 4;
-        machine::UserRegisters& registers = proc::current().registers();
-        registers.pc -= kCallBytes;
-        registers.a(7) = kRforkNumber;
+        proc::current().registers().pc -= machine::kCallBytes;
         return static_cast<i64>(a0);
     }
     return answer(std::move(child));
 }
 
-i64 await(u64 a0, u64 a1, u64, u64, u64, u64) { return answer(wait_for_child(a0, a1)); }
+i64 await(u64 a0, u64 a1, u64, u64, u64, u64) {
+    return repeatable([=] { return wait_for_child(a0, a1); });
+}
 
 i64 sleep(u64 a0, u64, u64, u64, u64, u64) {
     const auto milliseconds = static_cast<i32>(a0);
-    return answer(syscall::sleep(
-        milliseconds <= 0 ? Nanos{} : nanos_from_millis(static_cast<u64>(milliseconds))));
+    if (milliseconds <= 0) return answer(syscall::sleep(Nanos{}));
+    const Nanos deadline = machine::now() + nanos_from_millis(static_cast<u64>(milliseconds));
+    return repeatable(deadline, [](Nanos until) -> Result<u64> {
+        const Nanos now = machine::now();
+        if (now < until) TRY(syscall::sleep(until - now));
+        return u64{0};
+    });
 }
 
 i64 errstr(u64 a0, u64 a1, u64, u64, u64, u64) { return answer(swap_error(a0, a1)); }

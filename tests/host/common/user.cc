@@ -50,12 +50,14 @@ UserTrap trap_of(Cause cause) {
     PANIC("cause {} is no trap", static_cast<u64>(cause));
 }
 
-/// So that a call hands out nothing of the kernel: what a callee need not save, but ra and a0.
-void clear_after_call(UserRegisters& registers) {
-    constexpr std::pair<usize, usize> kRuns[] = {{5, 7}, {11, 17}, {28, 31}};  // t0.., a1.., t3..
-    for (const auto& [first, last] : kRuns) {
-        for (usize number = first; number <= last; ++number) registers.x(number) = 0;
-    }
+/// So that a call hands out nothing of the kernel: what a callee need not save, but ra and a0, and of a full call what it may
+/// be made again with.
+void clear_after_call(UserRegisters& registers, bool full) {
+    constexpr usize kAlways[] = {5, 6, 7, 16, 28, 29, 30, 31};  // t0.., a6, t3..
+    constexpr usize kOfShort[] = {11, 12, 13, 14, 15, 17};      // a1.., a7
+    for (const usize number : kAlways) registers.x(number) = 0;
+    if (full) return;
+    for (const usize number : kOfShort) registers.x(number) = 0;
 }
 
 /// Returns whether the call was a full one.
@@ -75,12 +77,15 @@ bool serve_call(UserRegisters& registers) {
     room.calls.store(calls, std::memory_order_relaxed);
     // Before the call: who looks at the registers meanwhile, or copies them for a child, finds them
     // so, and what a row writes there stands but for a0.
-    clear_after_call(registers);
+    registers.a(kCallNumber) = number;
+    clear_after_call(registers, full);
+    const u64 pc = registers.pc;
     if (full) machine::enable_interrupts();
     const i64 result = row.run(a[0], a[1], a[2], a[3], a[4], a[5]);
     if (full) machine::disable_interrupts();
     registers.a(0) = static_cast<u64>(result);
-    room.record->end(registers.a(0));
+    // One that is made again did not return.
+    if (registers.pc + machine::kCallBytes != pc) room.record->end(registers.a(0));
     return full;
 }
 
