@@ -70,9 +70,9 @@ class Person:
     def __init__(self):
         self.unfinished = b""
         try:  # gdb keeps the stderr of what it talks to for itself
-            self.file = open(f"/proc/{os.getppid()}/fd/2", "wb", buffering=0)
+            self.file = open(f"/proc/{os.getppid()}/fd/2", "ab", buffering=0)
         except OSError:  # a socket, or gdb is another's
-            self.file = open(os.devnull, "wb", buffering=0)
+            self.file = open(os.devnull, "ab", buffering=0)
 
     def show(self, data):
         text = self.PACKET.sub(b"", self.unfinished + data)

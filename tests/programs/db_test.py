@@ -122,6 +122,9 @@ OTHERS = [
      r"PID: stopped, .*\nthe program has ended\n"),
     # One that waits in a call is looked at as it waits; the call is not interrupted.
     ("/bin/sleep 4 & sleep 1; lstk $apid >[2]/dev/null | sed 1q; wait $apid; echo $status", r"PID Sleep /bin/sleep 4\n\n"),
+    # The same of one that is stopped there: it makes the call again, and does not notice.
+    ("/bin/sleep 2 & sleep 1; {echo regs; echo detach} | db $apid >[2=1] | grep '^[0-9]+: stop|^pc|^a7'; wait $apid; echo $status",
+     r"PID: stopped, at 0x\w+: 00000073\n(.*\n)+\n"),
     # Nobody looks at who is private.
     ("debuggee forever & sleep 2; p=$apid; echo private >/proc/$p/ctl; db $p; lstk $p; grep -c Stopped /proc/$p/status; "
      "echo kill >/proc/$p/ctl; wait $apid >[2]/dev/null",

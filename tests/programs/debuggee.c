@@ -60,7 +60,7 @@ void main(int argc, char* argv[]) {
     while (notes == 0) sleep(1);
     int of_thread = 4;
     thread_create(in_thread, &of_thread, stack + sizeof stack);
-    while (semacquire(&semaphore, 1) < 0) continue;  // a debugger may interrupt it
+    if (semacquire(&semaphore, 1) != 1) exits("a debugger was noticed");
     go_on = 1;
     counter = sum + of_thread;
     print("debuggee: %d %d\n", counter, notes);

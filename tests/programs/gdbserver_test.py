@@ -81,11 +81,15 @@ def debug(gdb, program, pipe, log, session, interrupt_at=None):
 
 
 def gone_unread(archive, harts):
-    """A gdb that has gone before it read the last answers: the program goes on, and its words are not lost."""
+    """A gdb that has gone before it read the last answers: the program goes on, and its words follow what stderr has."""
     ours, theirs = socket.socketpair()
-    with tempfile.NamedTemporaryFile() as log:
-        pipe = subprocess.Popen([machine.ROOT / "tools/gdb-pipe.py", "--log", log.name, f"--runner=--harts={harts}",
-                                 f"--runner=--initrd={archive}", "debuggee"], stdin=theirs, stdout=theirs)
+    with tempfile.NamedTemporaryFile() as log, tempfile.TemporaryFile() as errors:
+        errors.write(b"before\n")
+        errors.flush()
+        # The shell stands for gdb, whose stderr a program's words go to.
+        pipe = subprocess.Popen(["sh", "-c", '"$@"; exit $?', "sh", machine.ROOT / "tools/gdb-pipe.py", "--log", log.name,
+                                 f"--runner=--harts={harts}", f"--runner=--initrd={archive}", "debuggee"],
+                                stdin=theirs, stdout=theirs, stderr=errors)
         theirs.close()
         ours.settimeout(120)
         ours.sendall(b"$?#3f")
@@ -103,7 +107,10 @@ def gone_unread(archive, harts):
         ours.close()
         pipe.wait(timeout=120)
         said = console.read_bytes().decode("utf-8", "replace")
-    return [] if "debuggee: 21 1" in said and pipe.returncode == 0 else [f"gone: {pipe.returncode}, {answer!r}, and then:\n{said[-400:]}"]
+        errors.seek(0)
+        read = errors.read()
+    well = read.startswith(b"before\n") and b"debuggee: 21 1" in read and pipe.returncode == 0
+    return [] if well else [f"gone: {pipe.returncode}, {answer!r}, read {read!r}, and then:\n{said[-400:]}"]
 
 
 def left_by_hand(archive, harts):

@@ -23,8 +23,7 @@ static int begins(const char* text, const char* with) {
     return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Whether it may change while it is looked at. Who waits in a call is not stopped for that: the
- * call would end with `interrupted`. */
+/* Whether it may change while it is looked at. Who waits in a call need not be stopped for that. */
 static int runs(const char* state) {
     return begins(state, "Run") || begins(state, "Ready") || begins(state, "Sched");
 }
