@@ -23,6 +23,8 @@ public:
     /// The call that ends now was ended by more, or did more.
     void clear() { state_ = State::kNone; }
 
+    /// Whether there is nothing to be told of.
+    bool is_idle() const { return state_ == State::kNone; }
     /// A call that may be repeated begins. Returns until when it waits if it is repeated, and `deadline` if not.
     Nanos begin(const machine::UserRegisters& registers, Nanos deadline) {
         const bool repeats = std::exchange(state_, State::kNone) == State::kDue && registers.pc == pc_ + machine::kCallBytes;

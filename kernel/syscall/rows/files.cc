@@ -94,10 +94,12 @@ i64 dup(u64 a0, u64 a1, u64, u64, u64, u64) {
     return answer(number(syscall::dup(fd_of(a0), fd_of(a1))));
 }
 i64 pread(u64 a0, u64 a1, u64 a2, u64 a3, u64, u64) {
-    return repeatable([=] { return read_file(a0, a1, a2, a3); });
+    const Repeatable call;
+    return call.answer(read_file(a0, a1, a2, a3));
 }
 i64 pwrite(u64 a0, u64 a1, u64 a2, u64 a3, u64, u64) {
-    return repeatable([=] { return write_file(a0, a1, a2, a3); });
+    const Repeatable call;
+    return call.answer(write_file(a0, a1, a2, a3));
 }
 i64 pipe(u64 a0, u64, u64, u64, u64, u64) { return answer(make_pipe(a0)); }
 i64 fd2path(u64 a0, u64 a1, u64 a2, u64, u64, u64) { return answer(path_of(a0, a1, a2)); }

@@ -19,25 +19,24 @@ Result<u64> acquire(const char* name, u64 at, Nanos deadline) {
 }  // namespace
 
 i64 rendezvous(u64 a0, u64 a1, u64, u64, u64, u64) {
-    const auto meet = [=](Nanos) -> Result<u64> {
-        return call("Rendez", [&](chan::Caller&) {
-            return proc::current().rendezvous()->meet(a0, a1);
-        });
-    };
+    const Repeatable meeting;
+    const Result<u64> met =
+        call("Rendez", [&](chan::Caller&) { return proc::current().rendezvous()->meet(a0, a1); });
+    if (met.ok()) return static_cast<i64>(met.value());
+    if (meeting.is_repeated(met.error())) return Repeatable::first_argument();
     // All values are values, so there is no error text.
-    const auto say = [](Result<u64> met) { return met.ok() ? static_cast<i64>(met.value()) : -1; };
-    return repeatable(Nanos{}, meet, say);
+    return -1;
 }
 
 i64 semacquire(u64 a0, u64 a1, u64, u64, u64, u64) {
     const bool waits = static_cast<i32>(a1) != 0;
-    return repeatable(waits ? proc::kWaitForEver : proc::kNoWait,
-                      [=](Nanos until) { return acquire("Semacquire", a0, until); });
+    const Repeatable call(waits ? proc::kWaitForEver : proc::kNoWait);
+    return call.answer(acquire("Semacquire", a0, call.until()));
 }
 
 i64 tsemacquire(u64 a0, u64 a1, u64, u64, u64, u64) {
-    const Nanos deadline = machine::now() + nanos_from_millis(static_cast<u32>(a1));
-    return repeatable(deadline, [=](Nanos until) { return acquire("Tsemacquire", a0, until); });
+    const Repeatable call(machine::now() + nanos_from_millis(static_cast<u32>(a1)));
+    return call.answer(acquire("Tsemacquire", a0, call.until()));
 }
 
 i64 semrelease(u64 a0, u64 a1, u64, u64, u64, u64) {

@@ -110,18 +110,18 @@ i64 rfork(u64 a0, u64, u64, u64, u64, u64) {
 }
 
 i64 await(u64 a0, u64 a1, u64, u64, u64, u64) {
-    return repeatable([=] { return wait_for_child(a0, a1); });
+    const Repeatable call;
+    return call.answer(wait_for_child(a0, a1));
 }
 
 i64 sleep(u64 a0, u64, u64, u64, u64, u64) {
     const auto milliseconds = static_cast<i32>(a0);
     if (milliseconds <= 0) return answer(syscall::sleep(Nanos{}));
-    const Nanos deadline = machine::now() + nanos_from_millis(static_cast<u64>(milliseconds));
-    return repeatable(deadline, [](Nanos until) -> Result<u64> {
-        const Nanos now = machine::now();
-        if (now < until) TRY(syscall::sleep(until - now));
-        return u64{0};
-    });
+    const Nanos now = machine::now();
+    const Repeatable call(now + nanos_from_millis(static_cast<u64>(milliseconds)));
+    if (call.until() <= now) return 0;  // made again, and it is over
+    const Result<void> slept = syscall::sleep(call.until() - now);
+    return call.answer(slept.ok() ? Result<u64>(u64{0}) : Result<u64>(slept.error()));
 }
 
 i64 errstr(u64 a0, u64 a1, u64, u64, u64, u64) { return answer(swap_error(a0, a1)); }

@@ -1,4 +1,4 @@
-// repeatable(): rows whose calls wait, and are made again if a stop is all that ended them.
+// Repeatable: rows whose calls wait, and are made again if a stop is all that ended them.
 #pragma once
 
 #include "proc/proc.h"
@@ -6,23 +6,33 @@
 
 namespace kernel::syscall {
 
-/// What a program gets of a call that waits until `deadline` or longer: say(body(until)). body() has done nothing where it fails
-/// with kInterrupted, or says so (proc::Repetition). A call made again waits until when it did before. Context: a full call.
-template <class Body, class Say = i64(Result<u64>)>
-i64 repeatable(Nanos deadline, Body&& body, Say&& say = answer) {
-    proc::Proc& self = proc::current();
-    const Nanos until = self.repetition().begin(self.registers(), deadline);
-    Result<u64> result = body(until);
-    if (!result.ok() && self.repetition().rewinds(result.error(), self.registers(), until)) {
-        return static_cast<i64>(self.registers().a(0));
+/// A call that waits until `deadline` or longer, from its begin on. Where it fails with kInterrupted it has done nothing, or says so
+/// (proc::Repetition). Context: a full call.
+class Repeatable : Pinned {
+public:
+    explicit Repeatable(Nanos deadline = {}) : until_(deadline) {
+        if (repetition().is_idle()) [[likely]] return;
+        until_ = repetition().begin(proc::current().registers(), deadline);
     }
-    return say(std::move(result));
-}
+    /// Until when it waits: if it is made again, until when it did before.
+    Nanos until() const { return until_; }
 
-/// The same of one that has no deadline.
-template <class Body>
-i64 repeatable(Body&& body) {
-    return repeatable(Nanos{}, [&body](Nanos) { return body(); });
-}
+    /// Whether its program makes it again, instead of hearing of `error`; then the row returns first_argument().
+    bool is_repeated(Error error) const {
+        return repetition().rewinds(error, proc::current().registers(), until_);
+    }
+    static i64 first_argument() { return static_cast<i64>(proc::current().registers().a(0)); }
+
+    /// What its row returns.
+    i64 answer(Result<u64> result) const {
+        if (!result.ok() && is_repeated(result.error())) return first_argument();
+        return syscall::answer(std::move(result));
+    }
+
+private:
+    static proc::Repetition& repetition() { return proc::current().repetition(); }
+
+    Nanos until_;
+};
 
 }  // namespace kernel::syscall
