@@ -40,7 +40,11 @@ Result<void> wait_for_outcome(Proc* proc, Debugger& me) {
         return me.outcome != StopOutcome::kWaiting;
     };
     const sched::WaitReason reason("Stopwait");
+    // What was asked for is asked once.
+    Repetition& mine = current().repetition();
+    mine.forbid();
     const Result<void> slept = sched::sleep(me.rendez, let_go);
+    if (slept.ok()) mine.clear();
     const sync::IrqSaveGuard guard(proc->lock());
     switch (me.outcome) {
         case StopOutcome::kStopped:
@@ -83,8 +87,6 @@ Result<Proc*> attach_and_start(ProcRef target, bool Signals::*where, Debugger& m
 Result<void> start_and_wait(ProcRef target, bool Signals::*where) {
     Debugger me;
     Proc* const proc = TRY(attach_and_start(target, where, me));
-    // It is let go on once.
-    current().repetition().forbid();
     return wait_for_outcome(proc, me);
 }
 

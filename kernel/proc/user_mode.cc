@@ -189,6 +189,8 @@ void user_trap(machine::UserRegisters& registers, UserTrap trap, VirtAddr addres
             exits_by_note(NoteKind::kDebug, "Suicide");
         }
     }
+    // The note is of this instruction, not of a call that was to be made here.
+    self.repetition().clear();
     std::array<char, kNoteMax> text;
     (void)post_note(self.ref(), NoteKind::kDebug,
                     note_for(trap, address, text));  // ignored: it ends, whatever it is by

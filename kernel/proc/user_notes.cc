@@ -39,9 +39,15 @@ void add_place(Note& note, const UserRegisters& registers) {
 
 /// A call that was to be made again is ended by the note that came first.
 void fail_repetition(Proc& self, UserRegisters& registers) {
-    if (self.repetition().ends_by_note(registers)) {
-        self.error_text().assign(error_text(Error::kInterrupted));
-    }
+    if (!self.repetition().ends_by_note(registers)) return;
+    self.error_text().assign(error_text(Error::kInterrupted));
+    machine::room_of(registers).record->end(registers.a(0));
+}
+
+/// Whether a note waits for the end of a handler. It has ended a call of that.
+bool holds_note(Proc& self) {
+    const sync::IrqSaveGuard guard(self.lock());
+    return !self.signals().notes.empty();
 }
 
 /// Makes the program go on in its handler. False: there is no place for the frame, or no handler.
@@ -89,6 +95,9 @@ void user_exit(UserRegisters& registers) {
     for (;;) {  // ends when nothing is asked any more, or the process does
         switch (take_next(self, false, note).action) {
             case Action::kNothing:
+                if (self.repetition().is_due() && holds_note(self)) {
+                    fail_repetition(self, registers);
+                }
                 if (!sched::is_spent(self.task())) return;
                 sched::rest_if_spent();  // and meets what came meanwhile
                 break;

@@ -252,7 +252,9 @@ TraceText TraceText::end(const EndedCall& ended, Returned returned) {
     TraceText text;
     Writer writer(text);
     writer.begin(ended.end, row.name);
-    if (row.outcome == CallOutcome::kPointer && !failed) {
+    if (returned == Returned::kNotYet) {
+        writer.write(" = -1");  // nothing was done
+    } else if (row.outcome == CallOutcome::kPointer && !failed) {
         format_to(writer, " = 0x{:x}", static_cast<u64>(ended.result));
     } else {
         format_to(writer, " = {}", ended.result);
@@ -266,8 +268,8 @@ TraceText TraceText::end(const EndedCall& ended, Returned returned) {
     // The clock may be set back meanwhile.
     const Nanos duration = ended.end - std::min(ended.begin, ended.end);
     format_to(writer, " {} \"{}\"", duration.value, error);
-    const bool has_data =
-        row.outcome != CallOutcome::kNumber && row.outcome != CallOutcome::kPointer;
+    const bool has_data = returned == Returned::kYes && row.outcome != CallOutcome::kNumber &&
+                          row.outcome != CallOutcome::kPointer;
     if (has_data && ended.result >= 0) {
         writer.write(" ");
         put_outcome(writer, row, ended, kRecordTextShown);

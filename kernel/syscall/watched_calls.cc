@@ -68,13 +68,18 @@ void tell_end_elsewhere(i64 result) {
 
 i64 run_watched(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5, u64 number) {
     CallArguments arguments{a0, a1, a2, a3, a4, a5};
-    if (proc::stops_at_calls()) stop_at_begin(number, arguments);
     proc::Proc& self = proc::current();
+    const u64 behind_call = self.registers().pc;
+    if (proc::stops_at_calls()) stop_at_begin(number, arguments);
+    // Where its debugger lets it go on elsewhere, there is no call to be made again.
+    const bool goes_elsewhere = self.registers().pc != behind_call;
+    if (goes_elsewhere) self.repetition().forbid();
     proc::WatchedCall& call = self.watched_call();
     call = {number, chan::wall_time(), tell_end_elsewhere};
     record_begin(call, arguments);
     const u64 pc = self.registers().pc;
     const i64 result = run_row(machine::upcalls::procyon_system_calls[number], arguments);
+    if (goes_elsewhere) self.repetition().clear();
     // One that is to be made again, as it met a note, has not ended for whoever stops at ends.
     const bool again = self.registers().pc != pc;
     tell_end(call, arguments, result, again ? Returned::kNotYet : Returned::kYes);

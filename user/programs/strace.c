@@ -135,7 +135,9 @@ static void call_ends(char* line) {
     if (quote == nil) return;
     const int pid = atoi(after_words(line, 3));
     const int fine = quote[1] == '"';
-    count(name, equals - name, !fine, atoll(duration));
+    // It is made again, or ended by a note that its process meets first.
+    const int again = strncmp(quote, "\"restart\"", 9) == 0;
+    if (!again) count(name, equals - name, !fine, atoll(duration));
     char result[kLine];
     char* at = seprint(result, result + sizeof result, " = %.*s", (int)(duration - 1 - (equals + 3)),
                        equals + 3);

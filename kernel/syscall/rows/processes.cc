@@ -116,7 +116,10 @@ i64 await(u64 a0, u64 a1, u64, u64, u64, u64) {
 
 i64 sleep(u64 a0, u64, u64, u64, u64, u64) {
     const auto milliseconds = static_cast<i32>(a0);
-    if (milliseconds <= 0) return answer(syscall::sleep(Nanos{}));
+    if (milliseconds <= 0) {
+        const Repeatable call;
+        return answer(syscall::sleep(Nanos{}));
+    }
     const Nanos now = machine::now();
     const Repeatable call(now + nanos_from_millis(static_cast<u64>(milliseconds)));
     if (call.until() <= now) return 0;  // made again, and it is over

@@ -19,7 +19,10 @@ public:
 
     /// Whether its program makes it again, instead of hearing of `error`; then the row returns first_argument().
     bool is_repeated(Error error) const {
-        return repetition().rewinds(error, proc::current().registers(), until_);
+        proc::Proc& self = proc::current();
+        if (!repetition().rewinds(error, self.registers(), until_)) return false;
+        self.touched() = 0;  // it is told of what it reads when it is done
+        return true;
     }
     static i64 first_argument() { return static_cast<i64>(proc::current().registers().a(0)); }
 

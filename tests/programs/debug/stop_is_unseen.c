@@ -2,7 +2,7 @@
 // What ended it otherwise still does.
 #include "../check.h"
 
-enum { kEcall = 0x73, kSleep = 17, kSemacquire = 37, kRendezvous = 34, kAwait = 47, kPread = 50, kPwrite = 51, kTsemacquire = 52, kPiece = 1000, kPieces = 200 };
+enum { kEcall = 0x73, kSleep = 17, kSemacquire = 37, kRendezvous = 34, kAwait = 47, kPread = 50, kPwrite = 51, kTsemacquire = 52, kPiece = 1000, kPieces = 200, kWait = 1000 };
 
 typedef struct Shared Shared;
 struct Shared {
@@ -26,7 +26,7 @@ static void writes(void) {
 
 static void sleeps(void) {
     const vlong begun = milliseconds();
-    shared->result = sleep(400);
+    shared->result = sleep(kWait);
     shared->took = milliseconds() - begun;
 }
 
@@ -36,7 +36,7 @@ static void acquires(void) { shared->result = semacquire(&shared->semaphore, 1);
 
 static void tries(void) {
     const vlong begun = milliseconds();
-    shared->result = tsemacquire(&shared->semaphore, 400);
+    shared->result = tsemacquire(&shared->semaphore, kWait);
     shared->took = milliseconds() - begun;
 }
 
@@ -131,24 +131,66 @@ static void stop_for(int pid, const char* state, uvlong number, int time) {
 
 static void deadlines_stay(void) {
     int pid = child(sleeps);
-    stop_for(pid, "Sleep", kSleep, 200);
+    stop_for(pid, "Sleep", kSleep, 800);
     ENDS(pid, "");
     SAME(shared->result, 0);
-    // It would be 600 if it began anew.
-    CHECK(shared->took >= 400 && shared->took < 590);
+    // It would be 1800 if it began anew.
+    CHECK(shared->took >= kWait && shared->took < 1790);
 
     pid = child(tries);
-    stop_for(pid, "Tsemacquire", kTsemacquire, 200);
+    stop_for(pid, "Tsemacquire", kTsemacquire, 800);
     ENDS(pid, "");
     SAME(shared->result, 0);
-    CHECK(shared->took >= 400 && shared->took < 590);
+    CHECK(shared->took >= kWait && shared->took < 1790);
 
     // Over before it goes on.
     pid = child(sleeps);
-    stop_for(pid, "Sleep", kSleep, 500);
+    stop_for(pid, "Sleep", kSleep, kWait + 100);
     ENDS(pid, "");
     SAME(shared->result, 0);
-    CHECK(shared->took >= 500);
+    CHECK(shared->took >= kWait + 100);
+}
+
+static void sleeps_for_ever(void) { shared->result = sleep(1 << 30); }
+
+/* What a debugger changes in the registers makes another call of it. */
+static void another_argument_is_another_call(void) {
+    const int pid = child(sleeps_for_ever);
+    waits_for(pid, "Sleep");
+    CHECK(control(pid, "stop") >= 0);
+    uvlong registers[35];
+    const int fd = process_file(pid, "regs", ORDWR);
+    SAME(pread(fd, registers, sizeof registers, 0), sizeof registers);
+    SAME(registers[9], 1 << 30);
+    registers[9] = 1;
+    SAME(pwrite(fd, registers, sizeof registers, 0), sizeof registers);
+    close(fd);
+    CHECK(control(pid, "start") >= 0);
+    ENDS(pid, "");
+    SAME(shared->result, 0);
+}
+
+/* What a call would have read is not told as read before it has. */
+static void what_is_watched_is_read_once(void) {
+    const int pid = child(writes);
+    waits_for(pid, "Pwrite");
+    const int fd = process_file(pid, "watchpt", OWRITE | OTRUNC);
+    char line[64];
+    const int length = snprint(line, sizeof line, "r 0x%llux 0x8\n", (uvlong)room);
+    SAME(write(fd, line, length), length);
+    close(fd);
+    stop_and_start(pid, "Pwrite", kPwrite);
+    Dir* const full = dirfstat(shared->ends[0]);
+    while (full->length > 0) full->length -= read(shared->ends[0], room, kPiece);
+    free(full);
+    ENDS(pid, "sys: watchpoint 0*");
+    for (;;) {  // what it wrote meanwhile
+        Dir* const left = dirfstat(shared->ends[0]);
+        const int empty = left->length == 0;
+        free(left);
+        if (empty) return;
+        CHECK(read(shared->ends[0], room, kPiece) > 0);
+    }
 }
 
 static void reads_with_handler(void) {
@@ -193,6 +235,20 @@ static void stop_for_a_note(int pid, int take_away) {
 
 static void reads_until_interrupted(void) { FAILS(read(shared->ends[0], room, 1), "interrupted"); }
 
+static int reads_in_handler(void* registers, char* note) {
+    USED(registers);
+    if (strcmp(note, "hello") != 0) return 1;
+    shared->result = read(shared->ends[0], room, 1);
+    rerrstr(room, sizeof room);
+    if (shared->result >= 0 || strcmp(room, "interrupted") != 0) fail("in a handler: %lld, %s", shared->result, room);
+    return 1;
+}
+
+static void waits_to_read_in_handler(void) {
+    atnotify(reads_in_handler, 1);
+    sleep(1 << 30);
+}
+
 static void what_comes_meanwhile_ends_it(void) {
     // A note while it is stopped, which its handler meets as if it had waited.
     int pid = child(reads_with_handler);
@@ -202,6 +258,16 @@ static void what_comes_meanwhile_ends_it(void) {
     CHECK(control(pid, "start") >= 0);
     waits_for(pid, "Pread");
     SAME(write(shared->ends[1], "x", 1), 1);
+    ENDS(pid, "");
+
+    // One that has to wait for the end of the handler ends a call of that.
+    pid = child(waits_to_read_in_handler);
+    waits_for(pid, "Sleep");
+    post(pid, "hello");
+    waits_for(pid, "Pread");
+    CHECK(control(pid, "stop") >= 0);
+    post(pid, "second");
+    CHECK(control(pid, "start") >= 0);
     ENDS(pid, "");
 
     // The same where it stops for the note; unless that is taken away.
@@ -273,6 +339,8 @@ void main(int argc, char* argv[]) {
     if (pipe(shared->ends) < 0) fail("pipe: %r");
     nobody_notices();
     deadlines_stay();
+    another_argument_is_another_call();
+    what_is_watched_is_read_once();
     what_comes_meanwhile_ends_it();
     what_was_done_is_not_done_again();
     exits("");
