@@ -31,7 +31,7 @@ public:
     /// A call that may be repeated begins. Returns until when it waits if it is repeated, and `deadline` if not.
     Nanos begin(const machine::UserRegisters& registers, Nanos deadline) {
         if (state_ == State::kForbidden) return deadline;
-        return takes(Place(registers, registers.pc - machine::kCallBytes)) ? deadline_ : deadline;
+        return takes(registers, registers.pc - machine::kCallBytes) ? deadline_ : deadline;
     }
 
     /// Whether a call that ended so is made again; then `registers` are those before it, but for a0, which is what its row returns.
@@ -48,7 +48,7 @@ public:
 
     /// A note is met. Returns whether it ends a call that was due, which then has failed with kInterrupted.
     bool ends_by_note(machine::UserRegisters& registers) {
-        if (!takes(Place(registers, registers.pc))) return false;
+        if (is_idle() || !takes(registers, registers.pc)) return false;
         registers.pc += machine::kCallBytes;
         registers.a(0) = ~u64{0};
         return true;
@@ -72,11 +72,13 @@ private:
         std::array<u64, 6> arguments{};
     };
 
-    /// Whether the call that is due is the one at `here`. What is not deeper in the stack has forgotten it in any case.
-    bool takes(const Place& here) {
-        const bool is_it = state_ == State::kDue && here == place_;
-        if (state_ != State::kDue || is_it || here.sp >= place_.sp) state_ = State::kNone;
-        return is_it;
+    /// Whether the call that is due is that at `pc`. Whoever is not deeper in the stack has forgotten it in any case.
+    bool takes(const machine::UserRegisters& registers, u64 pc) {
+        if (std::exchange(state_, State::kNone) != State::kDue) return false;
+        const Place here(registers, pc);
+        if (here == place_) return true;
+        if (here.sp < place_.sp) state_ = State::kDue;
+        return false;
     }
 
     State state_ = State::kNone;
