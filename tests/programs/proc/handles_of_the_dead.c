@@ -87,6 +87,13 @@ static void use_all(char* stat) {
     }
 }
 
+/* Whether stat tells of what is open: when it has left, its exit record comes a moment after its number has gone. */
+static int is_told_of(int fd) {
+    Dir* const dir = dirfstat(fd);
+    free(dir);
+    return dir != nil;
+}
+
 /* In the directory of who is gone: no file is to be opened, and up is the only way. */
 static void use_directory(int directory, char* stat) {
     char byte[1];
@@ -130,6 +137,7 @@ void main(int argc, char* argv[]) {
         SAME(chdir(name), 0);
         SAME(control(pid, "kill"), 0);
         EVENTUALLY(access(name, AEXIST) < 0);
+        EVENTUALLY(is_told_of(directory));
         // Its record is unread.
         use_all("ok");
         use_directory(directory, "ok");
