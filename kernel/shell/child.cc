@@ -119,6 +119,15 @@ void ChildStart::run(void* argument) {
     end(static_cast<ChildStart*>(argument), status);
 }
 
+namespace {
+
+/// A function of its own, as g++ 12 believes in end() that what is empty is moved, too.
+[[noreturn, gnu::noinline]] void become(proc::PreparedProgram& program) {
+    proc::PreparedProgram::become(std::move(program));
+}
+
+}  // namespace
+
 void ChildStart::end(ChildStart* next, rc::StatusText& status) {
     std::optional<proc::PreparedProgram> program;
     while (next != nullptr) {
@@ -141,7 +150,7 @@ void ChildStart::end(ChildStart* next, rc::StatusText& status) {
     }
     // Everything the shell owned is gone; what the process owns goes with it, or stays the
     // program's.
-    if (program.has_value()) proc::PreparedProgram::become(std::move(*program));
+    if (program.has_value()) become(*program);
     proc::exits(status.view());
 }
 
