@@ -99,7 +99,7 @@ def gone_unread(archive, harts):
             if not more:
                 break
             answer += more
-        ours.sendall(b"+$D#44")
+        ours.sendall(b"+$D#44+")
         console = pathlib.Path(log.name)
         end = time.monotonic() + 60
         while b"$OK#9a" not in console.read_bytes() and time.monotonic() < end:
