@@ -44,7 +44,7 @@ void fail_repetition(Proc& self, UserRegisters& registers) {
     machine::room_of(registers).record->end(registers.a(0));
 }
 
-/// Whether a note waits for the end of a handler. It has ended a call of that.
+/// Whether a note waits for the end of a handler. Such a one ends a call of that.
 bool holds_note(Proc& self) {
     const sync::IrqSaveGuard guard(self.lock());
     return !self.signals().notes.empty();

@@ -117,7 +117,7 @@ i64 await(u64 a0, u64 a1, u64, u64, u64, u64) {
 i64 sleep(u64 a0, u64, u64, u64, u64, u64) {
     const auto milliseconds = static_cast<i32>(a0);
     if (milliseconds <= 0) {
-        const Repeatable call;
+        const Repeatable call;  // forgets one that was due here, with another time
         return answer(syscall::sleep(Nanos{}));
     }
     const Nanos now = machine::now();
