@@ -61,6 +61,22 @@ class Console:
         os.waitpid(self.pid, 0)
 
 
+def stderr_of_gdb():
+    """A file that appends to gdb's stderr. gdb reads ours, and shows it only while it debugs; ours is a socket of gdb's, as
+    is that of each process between, such as a shell, and no socket can be opened: so it is the nearest that can be."""
+    pid = os.getppid()
+    while pid > 0:
+        try:
+            return open(f"/proc/{pid}/fd/2", "ab", buffering=0)
+        except OSError:
+            pass
+        try:
+            pid = int(re.search(r"^PPid:\s*(\d+)$", pathlib.Path(f"/proc/{pid}/status").read_text(), re.M)[1])
+        except OSError:  # it has gone
+            break
+    return open(os.devnull, "ab", buffering=0)
+
+
 class Person:
     """Shows what the program says among the packets of gdbserver, which gdb passes over."""
 
@@ -69,10 +85,7 @@ class Person:
 
     def __init__(self):
         self.unfinished = b""
-        try:  # gdb keeps the stderr of what it talks to for itself
-            self.file = open(f"/proc/{os.getppid()}/fd/2", "ab", buffering=0)
-        except OSError:  # a socket, or gdb is another's
-            self.file = open(os.devnull, "ab", buffering=0)
+        self.file = stderr_of_gdb()
 
     def show(self, data):
         text = self.PACKET.sub(b"", self.unfinished + data)

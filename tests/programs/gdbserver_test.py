@@ -80,15 +80,20 @@ def debug(gdb, program, pipe, log, session, interrupt_at=None):
     return wrong, said, read, pathlib.Path(log).read_bytes().decode("utf-8", "replace")
 
 
-def gone_unread(archive, harts):
+# What stands for gdb when nothing that it says matters: the pipe is its child, and it has the stderr that a program's words
+# go to. gdb's shell may stay between them (dash does not); its stderr is then a socket, which nothing can be written to.
+GDB = ["sh", "-c", '"$@"; exit $?', "gdb"]
+GDB_WITH_A_SHELL = ["sh", "-c", '("$@") 2>&0; exit $?', "gdb", *GDB]
+
+
+def gone_unread(archive, harts, gdb):
     """A gdb that has gone before it read the last answers: the program goes on, and its words follow what stderr has."""
     ours, theirs = socket.socketpair()
     with tempfile.NamedTemporaryFile() as log, tempfile.TemporaryFile() as errors:
         errors.write(b"before\n")
         errors.flush()
-        # The shell stands for gdb, whose stderr a program's words go to.
-        pipe = subprocess.Popen(["sh", "-c", '"$@"; exit $?', "sh", machine.ROOT / "tools/gdb-pipe.py", "--log", log.name,
-                                 f"--runner=--harts={harts}", f"--runner=--initrd={archive}", "debuggee"],
+        pipe = subprocess.Popen([*gdb, machine.ROOT / "tools/gdb-pipe.py", "--log", log.name, f"--runner=--harts={harts}",
+                                 f"--runner=--initrd={archive}", "debuggee"],
                                 stdin=theirs, stdout=theirs, stderr=errors)
         theirs.close()
         ours.settimeout(120)
@@ -152,10 +157,11 @@ def main(binary_directory, archive, gdb, harts):
             pipe = f"{machine.ROOT}/tools/gdb-pipe.py --log {log.name} --runner=--harts={harts} --runner=--initrd={archive} {words}"
             wrong, said, read, console = debug(gdb, program, pipe, log.name, session, interrupt_at)
         machine.say(f"{said}\nand aside:\n{read}")
-        if wrong or result not in read:
+        if wrong or result not in console:
             machine.say("\n".join(wrong) + f"\nthe console:\n{console[-2000:]}")
             failed = True
-    wrong = left_by_hand(archive, harts) + gone_unread(archive, harts)
+    wrong = left_by_hand(archive, harts)
+    wrong += gone_unread(archive, harts, GDB) + gone_unread(archive, harts, GDB_WITH_A_SHELL)
     if wrong:
         machine.say("\n".join(wrong))
     return 1 if failed or wrong else 0
