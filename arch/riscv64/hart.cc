@@ -107,6 +107,8 @@ namespace sbi = arch::riscv64::sbi;
 void set_current_flow(void* flow) { this_hart().current_flow = flow; }
 
 u32 hart_count() { return boot_info().hart_count; }
+u32& spin_locks_held_by(HartIndex hart) { return hart_blocks[hart].spin_locks_held; }
+
 u64 hardware_hart_id(HartIndex hart) { return hart_blocks[hart].hardware_id; }
 
 u32 start_other_harts() {

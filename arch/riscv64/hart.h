@@ -40,6 +40,7 @@ struct alignas(64) HartBlock {
     kernel::machine::UserRegisters* user_registers = nullptr;
     u64 user_sp = 0;
     kernel::machine::HartIndex index = 0;  // const after boot
+    u32 spin_locks_held = 0;               // hart-local: sync's
     // hart-local: where programs find their calls, see use_calls(); set at the hart's start
     const kernel::machine::SystemCallTable* system_calls = nullptr;
     kernel::machine::UserSpace* user_space =
@@ -73,6 +74,7 @@ static_assert(offsetof(HartBlock, user_sp) == HART_USER_SP);
 static_assert(offsetof(HartBlock, system_calls) == HART_SYSTEM_CALLS);
 static_assert(offsetof(HartBlock, index) == kernel::machine::kHartIndexOffset);
 static_assert(offsetof(HartBlock, current_flow) == kernel::machine::kCurrentFlowOffset);
+static_assert(offsetof(HartBlock, spin_locks_held) == kernel::machine::kSpinLocksHeldOffset);
 
 /// All blocks, by hart index.
 extern std::array<HartBlock, kernel::machine::kMaxHarts> hart_blocks;

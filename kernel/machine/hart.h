@@ -38,6 +38,11 @@ void send_ipi(HartIndex hart);
 void* current_flow();
 void set_current_flow(void* flow);
 
+/// How many spin locks a hart holds: a word per hart that sync owns, counted at every lock. The
+/// running hart's may be used while interrupts are off; others' as they are, for panics.
+u32& spin_locks_held();
+u32& spin_locks_held_by(HartIndex hart);
+
 // Those above that an implementation has in line.
 }  // namespace kernel::machine
 

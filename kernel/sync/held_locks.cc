@@ -13,17 +13,16 @@ using detail::kMaxHeld;
 
 constinit machine::PerHart<HeldLocks> detail::held_locks;
 
-u32 held_spin_locks() { return held_locks.mine().depth; }
-
 void print_held_locks(Sink& sink) {
     for (machine::HartIndex hart = 0; hart < machine::hart_count(); ++hart) {
-        const HeldLocks& held = held_locks.of(hart);
-        if (held.depth == 0) continue;
-        format_to(sink, "hart {} holds {} spin locks:", hart, held.depth);
+        const u32 count = machine::spin_locks_held_by(hart);
+        if (count == 0) continue;
+        format_to(sink, "hart {} holds {} spin locks:", hart, count);
         if constexpr (kDebug) {
-            for (usize i = 0; i < std::min<usize>(held.depth, kMaxHeld); ++i) {
-                format_to(sink, " rank {} taken at {:x}", held.locks[i].lock->rank(),
-                          held.locks[i].taker.value);
+            const HeldLocks& held = held_locks.of(hart);
+            for (usize i = 0; i < std::min<usize>(count, kMaxHeld); ++i) {
+                format_to(sink, " rank {} taken at {:x}", held[i].lock->rank(),
+                          held[i].taker.value);
             }
         }
         sink.write("\n");
@@ -32,7 +31,7 @@ void print_held_locks(Sink& sink) {
 
 void reset_held_locks() {
     for (machine::HartIndex hart = 0; hart < machine::kMaxHarts; ++hart) {
-        held_locks.of(hart).depth = 0;
+        machine::spin_locks_held_by(hart) = 0;
     }
 }
 
@@ -41,8 +40,8 @@ void detail::check_order(const SpinLockBase& lock, VirtAddr taker) {
         if (panicking()) return;
         DEBUG_ASSERT(!machine::interrupts_enabled());
         const HeldLocks& held = held_locks.mine();
-        for (usize i = 0; i < held.depth; ++i) {
-            const HeldLock& other = held.locks[i];
+        for (usize i = 0; i < held_spin_locks(); ++i) {
+            const HeldLock& other = held[i];
             if (other.lock == &lock) {
                 PANIC("spin lock of rank {} taken at {:x} and again at {:x}", lock.rank(),
                       other.taker.value, taker.value);
@@ -58,8 +57,8 @@ void detail::check_order(const SpinLockBase& lock, VirtAddr taker) {
 void detail::list_acquired(const SpinLockBase& lock, VirtAddr taker) {
     if constexpr (kDebug) {
         HeldLocks& held = held_locks.mine();
-        ASSERT(held.depth < kMaxHeld);
-        held.locks[held.depth] = {&lock, taker};
+        ASSERT(held_spin_locks() < kMaxHeld);
+        held[held_spin_locks()] = {&lock, taker};
     }
 }
 
@@ -67,10 +66,11 @@ void detail::list_released(const SpinLockBase& lock) {
     if constexpr (kDebug) {
         HeldLocks& held = held_locks.mine();
         // Guards may be released early, so the lock need not be the last one taken.
-        usize at = held.depth;
-        while (at > 0 && held.locks[at - 1].lock != &lock) --at;
+        const usize count = held_spin_locks();
+        usize at = count;
+        while (at > 0 && held[at - 1].lock != &lock) --at;
         ASSERT(at > 0);
-        for (; at < held.depth; ++at) held.locks[at - 1] = held.locks[at];
+        for (; at < count; ++at) held[at - 1] = held[at];
     }
 }
 

@@ -13,7 +13,7 @@ class SpinLockBase;
 
 /// How many spin locks this hart holds. Exact with interrupts off; with interrupts on it is 0.
 /// Cost: one load.
-u32 held_spin_locks();
+inline u32 held_spin_locks() { return machine::spin_locks_held(); }
 
 /// Prints the spin locks each hart holds, with rank and taker (debug builds; release builds know
 /// only how many). For panics: reads other harts' lists as they are.
@@ -33,11 +33,9 @@ struct HeldLock {
     VirtAddr taker;
 };
 
+/// Debug builds: those a hart holds, as they were taken, the first machine::spin_locks_held().
 /// hart-local, interrupts off; a panic reads the others' as they are.
-struct HeldLocks {
-    u32 depth = 0;
-    std::array<HeldLock, kDebug ? kMaxHeld : 0> locks{};  // the first `depth`, as they were taken
-};
+using HeldLocks = std::array<HeldLock, kDebug ? kMaxHeld : 0>;
 extern machine::PerHart<HeldLocks> held_locks;
 
 /// Debug builds: puts `lock` on this hart's list, or takes it off. Interrupts off.
@@ -49,11 +47,11 @@ void check_order(const SpinLockBase& lock, VirtAddr taker);
 /// Counts `lock` among what this hart holds. Interrupts off.
 inline void note_acquired(const SpinLockBase& lock, VirtAddr taker) {
     if constexpr (kDebug) list_acquired(lock, taker);
-    ++held_locks.mine().depth;
+    ++machine::spin_locks_held();
 }
 inline void note_released(const SpinLockBase& lock) {
     if constexpr (kDebug) list_released(lock);
-    --held_locks.mine().depth;
+    --machine::spin_locks_held();
 }
 
 }  // namespace detail

@@ -32,8 +32,8 @@ public:
         // relaxed: only this hart stores its own number, so its own answer is exact.
         return word_.load(std::memory_order_relaxed) == machine::hart_index() + 1;
     }
-    /// Tells the thread-safety analysis, and checks, that this hart holds the lock.
-    void assert_held() const ASSERT_CAPABILITY(this) { ASSERT(held_here()); }
+    /// Tells the thread-safety analysis, and checks in debug builds, that this hart holds the lock.
+    void assert_held() const ASSERT_CAPABILITY(this) { DEBUG_ASSERT(held_here()); }
 
 protected:
     constexpr explicit SpinLockBase(LockRank rank) : rank_(rank) {}

@@ -8,6 +8,7 @@ namespace kernel::machine {
 /// Where arch/riscv64/hart.h has these in the block; checked there.
 inline constexpr usize kCurrentFlowOffset = 8;
 inline constexpr usize kHartIndexOffset = 40;
+inline constexpr usize kSpinLocksHeldOffset = 44;
 
 inline u32 hart_index() {
     u32 index;
@@ -20,6 +21,12 @@ inline void* current_flow() {
     // One load relative to tp: wherever this runs, it is that hart's word.
     asm volatile("ld %0, %1(tp)" : "=r"(flow) : "i"(kCurrentFlowOffset) : "memory");
     return flow;
+}
+
+inline u32& spin_locks_held() {
+    std::byte* block;
+    asm volatile("mv %0, tp" : "=r"(block));
+    return *reinterpret_cast<u32*>(block + kSpinLocksHeldOffset);
 }
 
 }  // namespace kernel::machine
