@@ -16,7 +16,8 @@ struct BlockQueue::Block {
 
     std::byte* data() { return reinterpret_cast<std::byte*>(this + 1); }
     usize size() const { return end - start; }
-    usize allocated() const { return sizeof(Block) + end; }
+    static usize allocated_for(usize bytes) { return std::max(sizeof(Block) + bytes, kSmallBlock); }
+    usize allocated() const { return allocated_for(end); }
 };
 
 namespace {
@@ -27,7 +28,11 @@ constexpr usize kBlockBytes = kPageSize;
 
 }  // namespace
 
-BlockQueue::~BlockQueue() { close(); }
+BlockQueue::~BlockQueue() {
+    close();
+    // relaxed: nobody else has it.
+    free_blocks(spare_.load(std::memory_order_relaxed));
+}
 
 void BlockQueue::free_blocks(Block* first) {
     while (first != nullptr) {
@@ -36,23 +41,46 @@ void BlockQueue::free_blocks(Block* first) {
     }
 }
 
+/// A block with a copy of `data`.
+Result<BlockQueue::Block*> BlockQueue::make_block(ConstBytes data) {
+    const usize bytes = Block::allocated_for(data.size());
+    void* memory = nullptr;
+    // [queue.spare] acquire: who left it has read it; pairs with acq_rel in discard().
+    if (bytes == kSmallBlock) memory = spare_.exchange(nullptr, std::memory_order_acquire);
+    if (memory == nullptr) memory = TRY(mm::allocate(bytes))
+    .data();
+    Block* const block = ::new (memory) Block();
+    block->end = static_cast<u32>(data.size());
+    std::copy_n(data.data(), data.size(), block->data());
+    return block;
+}
+
+/// Frees a block, or leaves it to the next one who needs such.
+void BlockQueue::discard(Block* block) {
+    if (block->allocated() == kSmallBlock) {
+        // [queue.spare] acq_rel: as in make_block(), and the other way round for what was there.
+        block = spare_.exchange(block, std::memory_order_acq_rel);
+        if (block == nullptr) return;
+    }
+    mm::deallocate(block, block->allocated());
+}
+
 Result<BlockQueue::Message> BlockQueue::make_message(ConstBytes data) {
     constexpr usize kDataMax = kBlockBytes - sizeof(Block);
     Message message;
     do {
         const ConstBytes part = data.first(std::min(data.size(), kDataMax));
         data = data.subspan(part.size());
-        const Result<Bytes> memory = mm::allocate(sizeof(Block) + part.size());
-        if (!memory.ok()) {
+        const Result<Block*> made = make_block(part);
+        if (!made.ok()) {
             free_blocks(message.first);
-            return memory.error();
+            return made.error();
         }
-        Block* block = ::new (static_cast<void*>(memory.value().data())) Block();
-        block->end = static_cast<u32>(part.size());
+        Block* const block = made.value();
         block->ends_message = data.empty();
-        std::copy_n(part.data(), part.size(), block->data());
         (message.last == nullptr ? message.first : message.last->next) = block;
         message.last = block;
+        message.size += part.size();
         message.held += block->allocated();
     } while (!data.empty());
     return message;
@@ -68,27 +96,33 @@ bool BlockQueue::is_readable() const {
     return first_ != nullptr || hung_up_;
 }
 
+/// Puts `message` at the end, waiting while the queue is full.
+Result<void> BlockQueue::put(const Message& message) {
+    for (;;) {  // a turn per wait; nobody else fills what was made free
+        {
+            sync::IrqSaveGuard guard(lock_);
+            if (hung_up_) return Error::kClosedPipe;
+            if (held_ < limit_) {
+                // Who reads waits in an empty queue only.
+                const bool was_empty = first_ == nullptr;
+                (was_empty ? first_ : last_->next) = message.first;
+                last_ = message.last;
+                size_ += message.size;
+                held_ += message.held;
+                guard.unlock();
+                if (was_empty) sched::wakeup(readable_);
+                return {};
+            }
+        }
+        TRY(sched::sleep(writable_, [this] { return !is_full(); }));
+    }
+}
+
 Result<void> BlockQueue::write_message(ConstBytes data) {
     const Message message = TRY(make_message(data));
-    const Result<void> waited = sched::sleep(writable_, [this] { return !is_full(); });
-    if (!waited.ok()) {
-        free_blocks(message.first);
-        return waited;
-    }
-    {
-        sync::IrqSaveGuard guard(lock_);
-        if (!hung_up_) {
-            (last_ == nullptr ? first_ : last_->next) = message.first;
-            last_ = message.last;
-            size_ += data.size();
-            held_ += message.held;
-            guard.unlock();
-            sched::wakeup(readable_);
-            return {};
-        }
-    }
-    free_blocks(message.first);
-    return Error::kClosedPipe;
+    Result<void> written = put(message);
+    if (!written.ok()) free_blocks(message.first);
+    return written;
 }
 
 Result<usize> BlockQueue::write(ConstBytes data) {
@@ -107,19 +141,21 @@ Result<usize> BlockQueue::write(ConstBytes data) {
     return done;
 }
 
-Result<usize> BlockQueue::read(Bytes out) {
-    if (out.empty()) return usize{0};
-    if (!readers_.lock_interruptible()) return Error::kInterrupted;
-    sched::QLockGuard reading(readers_, sched::kAdoptLock);
-    TRY(sched::sleep(readable_, [this] { return is_readable(); }));
+/// Takes up to out.size() bytes: of one message, or with boundaries ignored of what there is.
+/// Nothing if there is none yet.
+std::optional<usize> BlockQueue::take(Bytes out) {
     usize done = 0;
     bool more = true;
-    while (more && done < out.size()) {
+    bool made_room = false;
+    for (bool first = true; more && done < out.size(); first = false) {
         Block* emptied = nullptr;
         {
             sync::IrqSaveGuard guard(lock_);
             Block* block = first_;
-            if (block == nullptr) break;  // the end, or all that there is
+            if (block == nullptr) {  // the end, or all that there is
+                if (first && !hung_up_) return std::nullopt;
+                break;
+            }
             const usize part = std::min(block->size(), out.size() - done);
             std::copy_n(block->data() + block->start, part, out.data() + done);
             block->start += static_cast<u32>(part);
@@ -130,14 +166,26 @@ Result<usize> BlockQueue::read(Bytes out) {
                 emptied = block;
                 first_ = block->next;
                 if (first_ == nullptr) last_ = nullptr;
+                const bool was_full = held_ >= limit_;
                 held_ -= block->allocated();
-                block->next = nullptr;
+                made_room |= was_full && held_ < limit_;
             }
         }
-        free_blocks(emptied);
+        if (emptied != nullptr) discard(emptied);
     }
-    sched::wakeup(writable_);
+    // Who writes waits for a full queue only.
+    if (made_room) sched::wakeup(writable_);
     return done;
+}
+
+Result<usize> BlockQueue::read(Bytes out) {
+    if (out.empty()) return usize{0};
+    if (!readers_.lock_interruptible()) return Error::kInterrupted;
+    sched::QLockGuard reading(readers_, sched::kAdoptLock);
+    for (;;) {  // a turn per wait; nobody else takes what came
+        if (const std::optional<usize> taken = take(out)) return *taken;
+        TRY(sched::sleep(readable_, [this] { return is_readable(); }));
+    }
 }
 
 void BlockQueue::hang_up() {

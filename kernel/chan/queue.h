@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/annotations.h"
+#include "base/atomic.h"
 #include "base/result.h"
 #include "base/std.h"
 #include "sched/qlock.h"
@@ -53,15 +54,23 @@ private:
     struct Message {
         Block* first = nullptr;
         Block* last = nullptr;
+        usize size = 0;
         usize held = 0;
     };
     using Lock = sync::SpinLock<sync::LockRank::kBlockQueue>;
 
-    static Result<Message> make_message(ConstBytes data);
+    /// What a block takes at least, its head included, so that one can serve for the next.
+    static constexpr usize kSmallBlock = 64;
+
+    Result<Block*> make_block(ConstBytes data);
+    void discard(Block* block);
+    Result<Message> make_message(ConstBytes data);
     static void free_blocks(Block* first);
     bool is_full() const;
     bool is_readable() const;
+    Result<void> put(const Message& message);
     Result<void> write_message(ConstBytes data);
+    std::optional<usize> take(Bytes out);
 
     const Boundaries boundaries_;
     const usize limit_;
@@ -70,6 +79,9 @@ private:
     sched::QLock writers_{sync::LockRank::kQueueWriters};
     sched::Rendez readable_;  // the holder of readers_ sleeps here
     sched::Rendez writable_;  // the holder of writers_ sleeps here
+
+    /// A small block that was read, for the next small message; it spares both a way to the heap.
+    Atomic<Block*> spare_{nullptr};  // atomic: [queue.spare]
 
     mutable Lock lock_;
     Block* first_ GUARDED_BY(lock_) = nullptr;

@@ -193,5 +193,45 @@ TEST(BlockQueue, NothingIsLostOrTornAmongManyWritersAndReaders) {
         {}, 3);
 }
 
+TEST(BlockQueue, AReaderAndAWriterWaitForEachOtherAtEverySize) {
+    run_world_seeds(300, [](World&) {
+        BlockQueue queue(Boundaries::kIgnored, 256);
+        std::string all;
+        for (usize i = 0; i < 40; ++i)
+            all += std::string(i * 37 % 300, static_cast<char>('a' + i % 26));
+        fixture::Spawned writer = fixture::spawn([&] {
+            usize at = 0;
+            for (usize i = 0; i < 40; at += i * 37 % 300, ++i) {
+                const std::string part = all.substr(at, i * 37 % 300);
+                EXPECT_EQ(put(queue, part), std::to_string(part.size()));
+            }
+            queue.hang_up();
+        });
+        std::string got;
+        // A message of no bytes may be read as nothing, so the end is where all has come.
+        for (usize i = 0; got.size() < all.size(); ++i) got += take(queue, 1 + i * 53 % 400);
+        EXPECT_EQ(take(queue, 1), "");
+        writer.join();
+        EXPECT_EQ(got, all);
+    });
+}
+
+TEST(BlockQueue, ASmallMessageThatWasReadMakesRoomForTheNext) {
+    run_world([](World&) {
+        BlockQueue queue(Boundaries::kKept, 1000);
+        EXPECT_EQ(put(queue, "first"), "5");
+        EXPECT_EQ(take(queue, 10), "first");
+        mm::set_failure_hook([](usize) { return true; });
+        EXPECT_EQ(put(queue, std::string(40, 'x')), "40");
+        EXPECT_EQ(put(queue, "y"), outcome(Result<usize>(Error::kNoMemory)));
+        EXPECT_EQ(take(queue, 100), std::string(40, 'x'));
+        EXPECT_EQ(put(queue, std::string(41, 'x')), outcome(Result<usize>(Error::kNoMemory)));
+        EXPECT_EQ(put(queue, ""), "0");
+        mm::set_failure_hook(nullptr);
+        EXPECT_EQ(take(queue, 10), "");
+        EXPECT_EQ(queue.size(), 0u);
+    });
+}
+
 }  // namespace
 }  // namespace kernel::chan
