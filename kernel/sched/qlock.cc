@@ -44,7 +44,8 @@ bool QLock::acquire(Interruptible interruptible) {
     u64 holder = 0;
     // [qlock.word] acquire: what earlier holders did is seen; pairs with release in unlock().
     const bool took = word_.compare_exchange(holder, word_of(self), std::memory_order_acquire);
-    if (!took && !acquire_slowly(self, interruptible)) return false;
+    if (!took) [[unlikely]]
+        return acquire_slowly(self, interruptible);
     Waits::note_taken(self, rank_);
     return true;
 }
@@ -57,10 +58,12 @@ bool QLock::acquire_slowly(Task& self, Interruptible interruptible) {
         case Entry::kWaits:
             // Handed over meanwhile or not: who does it has taken the wait, so this must end it.
             Waits::block();
-            return leave(self);
+            if (!leave(self)) return false;
+            break;
         case Entry::kTook:
             break;
     }
+    Waits::note_taken(self, rank_);
     return true;
 }
 

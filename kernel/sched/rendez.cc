@@ -41,14 +41,12 @@ bool Rendez::wake() {
 /// condition; the waker makes the condition true, then looks for a registered sleeper. Both look
 /// under the Rendez's lock. If the waker came first, its condition is seen; if the sleeper came
 /// first, it is found, and its wait has begun, so it can be taken.
-SleepEnd detail::sleep_on(Rendez& rendez, Condition condition, TaskState state, Nanos deadline,
-                          Interruptible interruptible) {
-    Waits::check_may_sleep();
+SleepEnd detail::sleep_slowly(Rendez& rendez, Condition condition, TaskState state, Nanos deadline,
+                              Interruptible interruptible) {
     ASSERT(is_waiting(state));
     Task& self = Task::current();
     Timer timer([](Timer&, void* task) { Waits::wake(*static_cast<Task*>(task)); }, &self);
-    for (;;) {  // a turn per wake-up; ends with one of three outcomes
-        if (condition.holds()) return SleepEnd::kHolds;
+    do {  // a turn per wake-up
         if (deadline != kNoDeadline && machine::now() >= deadline) return SleepEnd::kTimedOut;
         const machine::InterruptsOff off;
         if (!Waits::begin(self, state, interruptible)) return SleepEnd::kInterrupted;
@@ -62,7 +60,15 @@ SleepEnd detail::sleep_on(Rendez& rendez, Condition condition, TaskState state, 
         // The timer first: it must not take a later wait.
         if (deadline != kNoDeadline) timer.cancel();
         rendez.leave(self);
-    }
+    } while (!condition.holds());
+    return SleepEnd::kHolds;
+}
+
+SleepEnd detail::sleep_on(Rendez& rendez, Condition condition, TaskState state, Nanos deadline,
+                          Interruptible interruptible) {
+    Waits::check_may_sleep();
+    if (condition.holds()) return SleepEnd::kHolds;
+    return sleep_slowly(rendez, condition, state, deadline, interruptible);
 }
 
 bool wakeup(Rendez& rendez) { return rendez.wake(); }

@@ -33,6 +33,9 @@ inline constexpr Nanos kNoDeadline{~u64{0}};
 enum class SleepEnd : u8 { kHolds, kInterrupted, kTimedOut };
 SleepEnd sleep_on(Rendez& rendez, Condition condition, TaskState state, Nanos deadline,
                   Interruptible interruptible);
+/// The same when the condition does not hold at once.
+[[gnu::noinline]] SleepEnd sleep_slowly(Rendez& rendez, Condition condition, TaskState state,
+                                        Nanos deadline, Interruptible interruptible);
 
 }  // namespace detail
 
@@ -48,8 +51,8 @@ public:
     const Task* sleeper() const;
 
 private:
-    friend detail::SleepEnd detail::sleep_on(Rendez&, detail::Condition, TaskState, Nanos,
-                                             detail::Interruptible);
+    friend detail::SleepEnd detail::sleep_slowly(Rendez&, detail::Condition, TaskState, Nanos,
+                                                 detail::Interruptible);
     friend bool wakeup(Rendez&);
 
     void enter(Task& task);

@@ -223,11 +223,6 @@ void Task::clear_interrupt() {
     wake_.fetch_and(~Waits::kPending, std::memory_order_acq_rel);
 }
 
-bool Task::interrupt_pending() const {
-    // [task.wake] acquire: as in clear_interrupt().
-    return (wake_.load(std::memory_order_acquire) & Waits::kPending) != 0;
-}
-
 bool Task::interrupt_pending_before_user() {
     // [task.wake] acq_rel, and a write: whoever sets the flag after it has acquired what this hart
     // stored when it switched to the task; pairs with acq_rel in Waits::interrupt().

@@ -136,7 +136,10 @@ public:
     void interrupt_hart();
     /// Clears the flag. Context: any; usually the task itself when it has dealt with the cause.
     void clear_interrupt();
-    bool interrupt_pending() const;
+    bool interrupt_pending() const {
+        // [task.wake] acquire: as in clear_interrupt().
+        return (wake_.load(std::memory_order_acquire) & kInterruptPending) != 0;
+    }
     /// The same for a task about to enter user mode, interrupts off: whoever sets the flag later
     /// finds it on this hart and sends it an interrupt. Context: itself. Cost: an atomic or.
     bool interrupt_pending_before_user();
@@ -200,6 +203,7 @@ private:
 
     Atomic<u32> state_{0};                      // atomic: [task.state] see task_state.h
     Atomic<u32> on_hart_{0};                    // atomic: [task.on] see core.h
+    static constexpr u32 kInterruptPending = 1;
     Atomic<u32> wake_{0};                       // atomic: [task.wake] see waits.h
     Atomic<u32> hart_{0};                       // atomic: where it runs or was queued last; a hint
     Atomic<u32> queued_at_{0};                  // atomic: [queue.requeue] hart + 1; 0: not queued

@@ -101,7 +101,7 @@ void Waits::note_taken(Task& self, sync::LockRank rank) {
     self.sleep_locks_[self.sleep_lock_count_++] = rank;
 }
 
-void Waits::note_released(Task& self, sync::LockRank rank) {
+void Waits::forget_taken(Task& self, sync::LockRank rank) {
     usize at = self.sleep_lock_count_;
     while (at > 0 && self.sleep_locks_[at - 1] != rank) --at;
     ASSERT(at > 0);

@@ -24,7 +24,7 @@ enum class Interruptible : u8 { kNo, kYes };
 /// Progress: lock-free; a failed exchange means another's transition succeeded.
 class Waits {
 public:
-    static constexpr u32 kPending = 1;
+    static constexpr u32 kPending = Task::kInterruptPending;
     static constexpr u32 kWaiting = 2;
     static constexpr u32 kInterruptible = 4;
 
@@ -48,9 +48,18 @@ public:
     /// forgets it. Context: task.
     static void check_order(const Task& self, sync::LockRank rank);
     static void note_taken(Task& self, sync::LockRank rank);
-    static void note_released(Task& self, sync::LockRank rank);
+    static void note_released(Task& self, sync::LockRank rank) {
+        const u32 count = self.sleep_lock_count_;
+        if (count > 0 && self.sleep_locks_[count - 1] == rank) [[likely]] {
+            self.sleep_lock_count_ = count - 1;
+        } else {
+            forget_taken(self, rank);
+        }
+    }
 
 private:
+    /// Of one that is not the last that was taken.
+    [[gnu::cold]] static void forget_taken(Task& self, sync::LockRank rank);
     static bool take(Task& task);
 };
 
