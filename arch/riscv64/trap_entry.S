@@ -151,8 +151,8 @@ full_call:
     sd      zero, TRAP_FRAME_X(\n)(sp)
     .endr
     li      s0, 0                   // ends walks over frames
-    mv      a6, t1
-    mv      a7, sp
+    mv      a0, sp
+    mv      a1, t1
     call    riscv64_full_call
     j       user_return
 

@@ -33,14 +33,14 @@ void before_user_mode(UserRegisters& registers) {
     }
 }
 
-extern "C" void riscv64_full_call(u64 a0, u64 a1, u64 a2, u64 a3, u64 a4, u64 a5,
-                                  decltype(SystemCall::run) run, UserRegisters* registers) {
+extern "C" void riscv64_full_call(UserRegisters* registers, decltype(SystemCall::run) run) {
     upcalls::user_entry();
     kernel::machine::enable_interrupts();
     kernel::machine::UserRoom& room = kernel::machine::room_of(*registers);
     room.record->stamp(room.stamp);
     const u64 pc = registers->pc;
-    registers->a(0) = static_cast<u64>(run(a0, a1, a2, a3, a4, a5));
+    registers->a(0) = static_cast<u64>(run(registers->a(0), registers->a(1), registers->a(2),
+                                           registers->a(3), registers->a(4), registers->a(5)));
     // One that is made again did not return.
     if (registers->pc + kernel::machine::kCallBytes != pc) room.record->end(registers->a(0));
     before_user_mode(*registers);

@@ -124,16 +124,12 @@ Result<i32> FdGroup::put(i32 fd, Ref<Chan> chan, OnExec on_exec) {
 }
 
 Result<Ref<Chan>> FdGroup::get(i32 fd, FdUse use) const {
-    Ref<Chan> chan;
-    {
-        sync::IrqSaveGuard guard(lock_);
-        if (fd < 0 || static_cast<usize>(fd) >= slots_.size()) return Error::kBadFd;
-        Chan* found = slots_[static_cast<usize>(fd)].chan;
-        if (found == nullptr) return Error::kBadFd;
-        chan = Ref<Chan>::share(*found);
-    }
-    if (!allows(chan->mode(), use)) return Error::kBadUseFd;
-    return chan;
+    const sync::IrqSaveGuard guard(lock_);
+    if (fd < 0 || static_cast<usize>(fd) >= slots_.size()) return Error::kBadFd;
+    Chan* const found = slots_[static_cast<usize>(fd)].chan;
+    if (found == nullptr) return Error::kBadFd;
+    if (!allows(found->mode(), use)) return Error::kBadUseFd;
+    return Ref<Chan>::share(*found);
 }
 
 Result<void> FdGroup::close(i32 fd) {

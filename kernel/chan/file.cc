@@ -15,15 +15,6 @@ bool is_valid_name(std::string_view name) {
                        [](char c) { return static_cast<u8>(c) >= 0x20 && c != 0x7f && c != '/'; });
 }
 
-Result<usize> write_at(Caller& caller, Chan& chan, ConstBytes data, u64 offset) {
-    if (offset > kOffsetMax) return Error::kNegativeOffset;
-    Result<usize> count = chan.device().write(caller, chan, data, offset);
-    if (!count.ok()) return count;
-    ASSERT(count.value() <= data.size());
-    caller.io().count_write(count.value());
-    return count;
-}
-
 }  // namespace
 
 Result<usize> read(Caller& caller, Chan& chan, Bytes out, std::optional<u64> offset) {
@@ -42,12 +33,14 @@ Result<usize> read(Caller& caller, Chan& chan, Bytes out, std::optional<u64> off
 Result<usize> write(Caller& caller, Chan& chan, ConstBytes data, std::optional<u64> offset) {
     if (chan.is_dir()) return Error::kIsDir;
     if (!chan.is_open() || !chan.mode().writes()) return Error::kBadUseFd;
-    if (offset.has_value()) return write_at(caller, chan, data, *offset);
     // The place is taken before, so that those who write at once do not write over each other.
-    const u64 at = chan.advance(data.size());
-    Result<usize> count = write_at(caller, chan, data, at);
+    const u64 at = offset.has_value() ? *offset : chan.advance(data.size());
+    Result<usize> count = at <= kOffsetMax ? chan.device().write(caller, chan, data, at)
+                                           : Result<usize>(Error::kNegativeOffset);
     const usize written = count.ok() ? count.value() : 0;
-    if (written < data.size()) chan.go_back(data.size() - written);
+    ASSERT(written <= data.size());
+    if (count.ok()) caller.io().count_write(written);
+    if (!offset.has_value() && written < data.size()) chan.go_back(data.size() - written);
     return count;
 }
 

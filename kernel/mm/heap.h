@@ -31,7 +31,9 @@ public:
         std::swap(bytes_, other.bytes_);
         return *this;
     }
-    ~Buffer() { deallocate(bytes_); }
+    ~Buffer() {
+        if (!bytes_.empty()) deallocate(bytes_);
+    }
 
     Bytes bytes() const { return bytes_; }
     usize size() const { return bytes_.size(); }

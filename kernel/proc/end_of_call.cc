@@ -49,10 +49,8 @@ Next take_next(Proc& self, bool blocked, Note& note) {
     return {Action::kHandle, signals.handler, signals.handler_argument};
 }
 
-void end_of_call(std::optional<Error> result) {
+void detail::end_of_call(bool interrupted) {
     Proc& self = current();
-    if (!self.task().interrupt_pending()) return;
-    const bool interrupted = result == Error::kInterrupted;
     if (self.my_space() != nullptr) {
         // A program meets them when its registers are complete: user_exit(). What was asked without
         // a note has done what it was asked for.

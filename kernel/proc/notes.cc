@@ -84,9 +84,8 @@ void see_notes() {
     if (!self.signals().interrupt_wanted()) self.task().clear_interrupt();
 }
 
-bool is_unwinding() {
+bool detail::is_unwinding() {
     Proc& self = current();
-    if (!self.task().interrupt_pending()) return false;
     const sync::IrqSaveGuard guard(self.lock());
     return self.signals().unwinding;
 }

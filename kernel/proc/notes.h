@@ -7,6 +7,7 @@
 #include "proc/note.h"
 #include "proc/note_group.h"
 #include "proc/proc_ref.h"
+#include "sched/task.h"
 
 namespace kernel::proc {
 
@@ -61,23 +62,38 @@ void set_note_handler(NoteHandler handler, void* argument, OnEnd on_end = OnEnd:
 /// that comes between two calls is not slept over. Context: task of a process.
 void see_notes();
 
+namespace detail {
+
+/// What the functions of the same names below do when the interrupt flag is set.
+[[gnu::cold]] bool is_unwinding();
+[[gnu::cold]] void end_of_call(bool interrupted);
+
+}  // namespace detail
+
 /// Whether the current process was told to end and unwinds. From then on its interrupt flag stays
 /// set, so that nothing it does blocks; it takes no notes, makes no processes, and does not stop;
 /// and exits() says why it ends, whatever status it is given.
 /// Context: task of a process. Cost: one load unless an interrupt is pending.
-bool is_unwinding();
+inline bool is_unwinding() {
+    return sched::Task::current().interrupt_pending() && detail::is_unwinding();
+}
 
 /// Does what was asked of the current process while it was in a call: ends it, stops it, handles
-/// its notes. Does not return from an end unless the process unwinds. `result` is the error the
-/// call ends with, if it does: a call that ends with kInterrupted has used up a pending `interrupt`
+/// its notes. Does not return from an end unless the process unwinds. `result` is what the call
+/// returns, if it is one: a call that ends with kInterrupted has used up a pending `interrupt`
 /// message. Context: task of a process, interrupts on, no lock held. Cost: one load when there is
 /// nothing.
-void end_of_call(std::optional<Error> result);
+template <class T = void>
+void end_of_call(const Result<T>& result = {}) {
+    if (sched::Task::current().interrupt_pending()) [[unlikely]] {
+        detail::end_of_call(!result.ok() && result.error() == Error::kInterrupted);
+    }
+}
 
 /// `result`, after end_of_call() for it: `return proc::call_done(f());`.
 template <class T>
 Result<T> call_done(Result<T> result) {
-    end_of_call(result.ok() ? std::nullopt : std::optional(result.error()));
+    end_of_call(result);
     return result;
 }
 

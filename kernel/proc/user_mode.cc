@@ -83,7 +83,7 @@ void user_entry() {
 namespace {
 
 /// Whether user_exit() would do anything. The interrupt flag alone may wait for a call that blocks.
-bool has_something_to_do(Proc& self) {
+[[gnu::cold, gnu::noinline]] bool has_something_to_do(Proc& self) {
     const sync::IrqSaveGuard guard(self.lock());
     return has_pending_locked(self) || self.signals().control == Control::kStop;
 }
@@ -91,13 +91,15 @@ bool has_something_to_do(Proc& self) {
 }  // namespace
 
 bool user_exit_wanted() {
-    sched::Task& self = sched::Task::current();
-    if (self.interrupt_pending_before_user() && has_something_to_do(current())) return true;
-    if (current().touched() != 0 || sched::is_spent(self)) return true;
-    machine::use_calls(current().calls_are_watched() ? machine::upcalls::procyon_watched_calls
-                                                     : machine::upcalls::procyon_system_calls);
-    if (current().is_profiled()) [[unlikely]] sched::want_timer_within(Profile::kTick);
-    current().set_stamp(self.charge_user().now);
+    sched::Task& task = sched::Task::current();
+    Proc& self = *task.owner<Proc>();
+    if (task.interrupt_pending_before_user() && has_something_to_do(self)) return true;
+    if (self.touched() != 0 || sched::is_spent(task)) return true;
+    machine::use_calls(self.calls_are_watched() ? machine::upcalls::procyon_watched_calls
+                                                : machine::upcalls::procyon_system_calls);
+    if (self.is_profiled()) [[unlikely]]
+        sched::want_timer_within(Profile::kTick);
+    self.set_stamp(task.charge_user().now);
     return false;
 }
 

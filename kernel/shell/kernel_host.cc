@@ -80,7 +80,7 @@ bool KernelHost::take_note(rc::StatusText& text) {
 
 bool KernelHost::ending() {
     // A program that makes no calls is told here what others want of it.
-    proc::end_of_call({});
+    proc::end_of_call();
     return proc::is_unwinding();
 }
 

@@ -25,7 +25,8 @@ auto call(const char* name, Body&& body) -> decltype(body(std::declval<chan::Cal
         const sched::WaitReason reason(name);
         return body(proc::current().caller());
     }();
-    return proc::call_done(std::move(result));
+    proc::end_of_call(result);
+    return result;
 }
 
 }  // namespace kernel::syscall

@@ -28,12 +28,10 @@ Result<i32> open(std::string_view name, chan::OpenMode mode);
 /// Creates `name`, or truncates it when it exists and may be written.
 Result<i32> create(std::string_view name, chan::OpenMode mode, u32 permissions);
 Result<void> close(i32 fd);
-/// Reads at the descriptor's own offset, which advances by what was read. 0 is the end.
-Result<usize> read(i32 fd, Bytes out);
-Result<usize> write(i32 fd, ConstBytes data);
-/// Reads at `offset`, leaving the descriptor's own alone.
-Result<usize> pread(i32 fd, Bytes out, u64 offset);
-Result<usize> pwrite(i32 fd, ConstBytes data, u64 offset);
+/// Reads at `offset`; without one at the descriptor's own, which advances by what was read. 0 is
+/// the end.
+Result<usize> read(i32 fd, Bytes out, std::optional<u64> offset = {});
+Result<usize> write(i32 fd, ConstBytes data, std::optional<u64> offset = {});
 Result<u64> seek(i32 fd, i64 distance, chan::Whence whence);
 /// Makes `to` (or the lowest free descriptor when negative) another name of `from`; returns it.
 Result<i32> dup(i32 from, i32 to);

@@ -15,14 +15,11 @@ chan::OnExec on_exec(chan::OpenMode mode) {
     return mode.closes_on_exec() ? chan::OnExec::kClose : chan::OnExec::kKeep;
 }
 
-/// Lets a write to a pipe that nobody reads tell the writer, as it may not look at results.
-Result<usize> note_closed_pipe(Result<usize> written) {
-    if (!written.ok() && written.error() == Error::kClosedPipe) {
-        // ignored: with a full queue the writer has more pressing notes than this one
-        (void)proc::post_note(proc::current().ref(), proc::NoteKind::kUser,
-                              "sys: write on closed pipe");
-    }
-    return written;
+/// Tells who writes to a pipe that nobody reads, as it may not look at results.
+[[gnu::cold, gnu::noinline]] void note_closed_pipe() {
+    // ignored: with a full queue the writer has more pressing notes than this one
+    (void)proc::post_note(proc::current().ref(), proc::NoteKind::kUser,
+                          "sys: write on closed pipe");
 }
 
 }  // namespace
@@ -46,31 +43,19 @@ Result<void> close(i32 fd) {
                                       [&](Caller& caller) { return caller.my_fds().close(fd); });
 }
 
-Result<usize> read(i32 fd, Bytes out) {
-    return call("Pread", [&](Caller& caller) -> Result<usize> {
-        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kRead));
-        return chan::read(caller, *file, out);
-    });
-}
-
-Result<usize> pread(i32 fd, Bytes out, u64 offset) {
+Result<usize> read(i32 fd, Bytes out, std::optional<u64> offset) {
     return call("Pread", [&](Caller& caller) -> Result<usize> {
         const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kRead));
         return chan::read(caller, *file, out, offset);
     });
 }
 
-Result<usize> write(i32 fd, ConstBytes data) {
+Result<usize> write(i32 fd, ConstBytes data, std::optional<u64> offset) {
     return call("Pwrite", [&](Caller& caller) -> Result<usize> {
         const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kWrite));
-        return note_closed_pipe(chan::write(caller, *file, data));
-    });
-}
-
-Result<usize> pwrite(i32 fd, ConstBytes data, u64 offset) {
-    return call("Pwrite", [&](Caller& caller) -> Result<usize> {
-        const Ref<chan::Chan> file = TRY(caller.my_fds().get(fd, chan::FdUse::kWrite));
-        return note_closed_pipe(chan::write(caller, *file, data, offset));
+        Result<usize> written = chan::write(caller, *file, data, offset);
+        if (!written.ok() && written.error() == Error::kClosedPipe) note_closed_pipe();
+        return written;
     });
 }
 

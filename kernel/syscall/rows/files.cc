@@ -12,8 +12,10 @@ i32 fd_of(u64 argument) { return static_cast<i32>(argument); }
 
 Result<u64> number(Result<i32> fd) { return static_cast<u64>(TRY(std::move(fd))); }
 
-/// What stands for the descriptor's own offset.
-constexpr u64 kOwnOffset = ~u64{0};
+/// An offset as the program passes it: ~0 stands for the descriptor's own.
+std::optional<u64> offset_of(u64 argument) {
+    return argument == ~u64{0} ? std::nullopt : std::optional(argument);
+}
 
 Result<u64> open_file(u64 name, u64 mode) {
     UserText text;
@@ -30,30 +32,30 @@ Result<u64> create_file(u64 name, u64 mode, u64 permissions) {
                                   static_cast<u32>(permissions)));
 }
 
-Result<u64> read_file(u64 fd, u64 at, u64 size, u64 offset) {
+Result<u64> read_file(u64 fd, u64 at, u64 size, std::optional<u64> offset) {
     TRY(check_writable(at, size));
     UserBuffer buffer;
     const Bytes room = TRY(buffer.open(size));
-    const usize got = TRY(offset == kOwnOffset ? syscall::read(fd_of(fd), room)
-                                               : syscall::pread(fd_of(fd), room, offset));
+    const usize got = TRY(syscall::read(fd_of(fd), room, offset));
     TRY(put_user(at, room.first(got)));
     return got;
 }
 
-Result<u64> write_file(u64 fd, u64 at, u64 size, u64 offset) {
-    TRY(check_readable(at, size));
+Result<u64> write_file(u64 fd, u64 at, u64 size, std::optional<u64> offset) {
+    // What is copied in one go is looked at when it is; of more, nothing is written if not all can
+    // be.
+    if (size > UserBuffer::kMost) TRY(check_readable(at, size));
     UserBuffer buffer;
     const Bytes room = TRY(buffer.open(size));
     u64 done = 0;
     do {  // ends when all is written, or less than asked for
         const Bytes piece = room.first(std::min<u64>(room.size(), size - done));
         TRY(get_user(piece, at + done));
-        const Result<usize> wrote = offset == kOwnOffset
-                                        ? syscall::write(fd_of(fd), piece)
-                                        : syscall::pwrite(fd_of(fd), piece, offset + done);
+        const Result<usize> wrote = syscall::write(fd_of(fd), piece, offset);
         if (!wrote.ok() && done == 0) return wrote.error();
         if (!wrote.ok()) break;
         done += wrote.value();
+        if (offset.has_value()) *offset += wrote.value();
         if (wrote.value() < piece.size()) break;
     } while (done < size);
     return done;
@@ -95,11 +97,11 @@ i64 dup(u64 a0, u64 a1, u64, u64, u64, u64) {
 }
 i64 pread(u64 a0, u64 a1, u64 a2, u64 a3, u64, u64) {
     const Repeatable call;
-    return call.answer(read_file(a0, a1, a2, a3));
+    return call.answer(read_file(a0, a1, a2, offset_of(a3)));
 }
 i64 pwrite(u64 a0, u64 a1, u64 a2, u64 a3, u64, u64) {
     const Repeatable call;
-    return call.answer(write_file(a0, a1, a2, a3));
+    return call.answer(write_file(a0, a1, a2, offset_of(a3)));
 }
 i64 pipe(u64 a0, u64, u64, u64, u64, u64) { return answer(make_pipe(a0)); }
 i64 fd2path(u64 a0, u64 a1, u64 a2, u64, u64, u64) { return answer(path_of(a0, a1, a2)); }

@@ -27,9 +27,9 @@ public:
     static i64 first_argument() { return static_cast<i64>(proc::current().registers().a(0)); }
 
     /// What its row returns.
-    i64 answer(Result<u64> result) const {
+    i64 answer(const Result<u64>& result) const {
         if (!result.ok() && is_repeated(result.error())) return first_argument();
-        return syscall::answer(std::move(result));
+        return syscall::answer(result);
     }
 
 private:

@@ -16,14 +16,11 @@ bool handles_notes(proc::Proc& self) {
 
 }  // namespace
 
-i64 answer(Result<u64> result) {
-    if (!result.ok()) proc::current().error_text() = error_string(result.error());
-    // Rows that fail before they begin a call have no detail to tell.
+i64 refuse(Error error) {
+    proc::current().error_text() = error_string(error);
     chan::Caller::error_detail().clear();
-    return result.ok() ? static_cast<i64>(result.value()) : -1;
+    return -1;
 }
-
-i64 answer(Result<void> result) { return result.ok() ? 0 : answer(Result<u64>(result.error())); }
 
 void note_bad_address() {
     constexpr std::string_view kText = "sys: bad address in syscall";
@@ -52,8 +49,7 @@ Result<std::string_view> UserText::read(u64 at, usize most) {
     return checked(std::move(text));
 }
 
-Result<Bytes> UserBuffer::open(u64 size) {
-    if (size <= inline_.size()) return Bytes(inline_).first(size);
+Result<Bytes> UserBuffer::open_heap(u64 size) {
     heap_ = TRY(mm::Buffer::create(std::min<u64>(size, kMost)));
     return heap_.bytes();
 }

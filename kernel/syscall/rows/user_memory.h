@@ -11,9 +11,17 @@
 /// Context of everything here: a full call of the current process's program.
 namespace kernel::syscall {
 
-/// What a program gets: `result`, or -1 when there is an error, whose text errstr() gives then.
-i64 answer(Result<u64> result);
-i64 answer(Result<void> result);
+/// -1, and errstr() gives the text of `error` then.
+[[gnu::cold]] i64 refuse(Error error);
+/// What a program gets: `result`, or -1.
+inline i64 answer(const Result<u64>& result) {
+    if (!result.ok()) [[unlikely]]
+        return refuse(result.error());
+    // A next row that fails before it begins a call has no detail to tell.
+    chan::Caller::error_detail().clear();
+    return static_cast<i64>(result.value());
+}
+inline i64 answer(const Result<void>& result) { return result.ok() ? 0 : refuse(result.error()); }
 
 /// The memory of the current program.
 inline mm::AddressSpace& user_space() { return *proc::current().my_space(); }
@@ -50,9 +58,15 @@ public:
     static constexpr usize kMost = 64 * 1024;
 
     /// Room for `size` bytes, or kMost. Errors: kNoMemory.
-    Result<Bytes> open(u64 size);
+    Result<Bytes> open(u64 size) {
+        if (size <= inline_.size()) [[likely]]
+            return Bytes(inline_).first(size);
+        return open_heap(size);
+    }
 
 private:
+    Result<Bytes> open_heap(u64 size);
+
     std::array<std::byte, 512> inline_;
     mm::Buffer heap_;
 };

@@ -122,7 +122,7 @@ std::string live(u64 stream, u32 depth) {
                          .group =
                              random.below(2) == 0 ? proc::GroupOf::kSelf : proc::GroupOf::kMaker,
                          .waited = random.below(4) == 0 ? proc::Waited::kNo : proc::Waited::kYes});
-                    proc::end_of_call(made.ok() ? std::nullopt : std::optional(made.error()));
+                    proc::end_of_call(made);
                 }
                 break;
             case 1:
@@ -130,7 +130,7 @@ std::string live(u64 stream, u32 depth) {
                 break;
             case 2:
                 open_log(static_cast<i32>(random.below(3)));
-                proc::end_of_call({});
+                proc::end_of_call();
                 break;
             default:
                 (void)proc::call_done(sched::sleep_for(nanos_from_micros(random.below(200))));
@@ -150,7 +150,7 @@ void storm(u32 attackers, u32 rounds) {
                 Random random(i);
                 for (u32 round = 0; round < rounds; ++round) {
                     attack(random);
-                    proc::end_of_call(Error::kInterrupted);
+                    proc::end_of_call(Result<void>(Error::kInterrupted));
                 }
                 --attacking;
                 return "";

@@ -176,7 +176,7 @@ TEST(ProcCtl, AProcessThatStopsItselfGoesOnFromThere) {
     run_world([] {
         const proc::ProcId id = child([] {
             EXPECT_EQ(ctl(proc::current().id().pid, "stop"), "ok");
-            proc::end_of_call({});
+            proc::end_of_call();
             return "on";
         });
         EXPECT_EQ(ctl(id.pid, "waitstop"), "ok");

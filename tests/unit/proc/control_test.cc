@@ -87,7 +87,7 @@ TEST(Control, StopOfSelfOnlyArms) {
     run_world([] {
         const ProcId self_stopper = child([] {
             EXPECT_TRUE(stop(current().ref()).ok());
-            end_of_call({});
+            end_of_call();
             return "started again";
         });
         const ProcRef ref = ref_of(self_stopper.pid);
@@ -103,7 +103,7 @@ TEST(Control, TheSecondDebuggerIsRefused) {
         const ProcId busy = child([&] {
             // No calls, so it does not stop yet.
             while (!go) sched::yield();
-            end_of_call({});
+            end_of_call();
             return "";
         });
         const ProcRef ref = ref_of(busy.pid);
@@ -129,7 +129,7 @@ TEST(Control, AnInterruptedDebuggerLeavesTheRequestArmed) {
         std::atomic<bool> go{false};
         const ProcId busy = child([&] {
             while (!go) sched::yield();
-            end_of_call({});
+            end_of_call();
             return "";
         });
         const ProcRef ref = ref_of(busy.pid);

@@ -62,7 +62,7 @@ TEST(NoteGroups, WhatAnInterruptPostsSparesNotTheProcessItFindsRunning) {
         const ProcId member = child(
             [] {
                 EXPECT_TRUE(post_to_group_of(current().id().pid, "interrupt").ok());
-                end_of_call({});
+                end_of_call();
                 return "spared";
             },
             {.group = GroupOf::kSelf});
@@ -172,7 +172,7 @@ TEST(NoteGroups, ADeliveryMeetsWhoeverIsMadeByAMemberItHasNotMet) {
                     if (depth < 3) {
                         const Result<ProcId> made =
                             try_child([depth] { return run(depth + 1); }, {.name = "maker"});
-                        end_of_call(made.ok() ? std::nullopt : std::optional(made.error()));
+                        end_of_call(made);
                     }
                     (void)call_done(sched::sleep_for(nanos_from_micros(30)));
                     if (table().counts().live > 40) depth = 3;

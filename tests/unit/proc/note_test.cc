@@ -202,7 +202,7 @@ TEST(Notes, ADebugNoteLeavesTheProcessBrokenWithAComplaintAndARecord) {
         const ProcId bad = child(
             [] {
                 EXPECT_TRUE(post_note(current().ref(), NoteKind::kDebug, "sys: odd address").ok());
-                end_of_call({});
+                end_of_call();
                 return "";
             },
             {.name = "bad"});
@@ -282,8 +282,7 @@ TEST(Notes, TakingTheLastNoteTakesTheInterruptToo) {
         std::atomic<bool> go{false};
         const ProcId busy = child([&] {
             eventually([&] { return go.load(); });
-            const std::optional<Error> none;
-            end_of_call(none);
+            end_of_call();
             return "";
         });
         const ProcRef ref = ref_of(busy.pid);
@@ -314,7 +313,7 @@ TEST(Notes, AnAskedInterruptLastsUntilABlockingCallEndsByIt) {
         std::atomic<u32> step{0};
         const ProcId process = child([&] {
             eventually([&] { return step.load() == 1; });
-            end_of_call({});  // a call that did not block: it stays
+            end_of_call();  // a call that did not block: it stays
             EXPECT_TRUE(current().task().interrupt_pending());
             EXPECT_EQ(outcome(blocking_call()), "interrupted");
             EXPECT_FALSE(current().task().interrupt_pending());
@@ -385,7 +384,7 @@ TEST(Notes, AMakerThatGotANoteMeetsItBeforeThereIsAChild) {
             const Result<ProcId> made = try_child([] { return ""; });
             mm::set_failure_hook(nullptr);
             EXPECT_EQ(outcome(made), "interrupted");
-            end_of_call(Error::kInterrupted);
+            end_of_call(Result<void>(Error::kInterrupted));
             EXPECT_EQ(outcome(wait()), "no living children");
             child([] { return ""; });
             must_wait();

@@ -37,7 +37,7 @@ i64 fork(u64 memory, u64 begin, u64, u64, u64, u64) {
 
 i64 wait(u64, u64, u64, u64, u64, u64) {
     const Result<proc::WaitRecord> record = proc::wait();
-    proc::end_of_call(record.ok() ? std::nullopt : std::optional(record.error()));
+    proc::end_of_call(record);
     return record.ok() ? i64{record.value().id.pid} : -1;
 }
 
@@ -49,7 +49,7 @@ i64 noted(u64 how, u64, u64, u64, u64, u64) { proc::noted(how); }
 
 i64 meet(u64 tag, u64 value, u64, u64, u64, u64) {
     const Result<u64> met = current().rendezvous()->meet(tag, value);
-    proc::end_of_call(met.ok() ? std::nullopt : std::optional(met.error()));
+    proc::end_of_call(met);
     return met.ok() ? static_cast<i64>(met.value()) : -1;
 }
 

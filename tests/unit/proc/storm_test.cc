@@ -52,7 +52,7 @@ TEST(ProcStorm, NotesAndKillsHitProcessesWhereverTheyAre) {
                 ref_of(child([] {
                            for (;;) {  // ends by note or kill
                                const Result<ProcId> made = try_child([] { return ""; });
-                               end_of_call(made.ok() ? std::nullopt : std::optional(made.error()));
+                               end_of_call(made);
                                (void)call_done(wait());
                            }
                            return "";
