@@ -4,7 +4,10 @@
 namespace kernel {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+    // Most characters are none, and one comparison says so.
+    return static_cast<u8>(c) <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r');
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_continuation(char c) { return (static_cast<u8>(c) & 0xc0) == 0x80; }
 

@@ -7,7 +7,7 @@
 namespace kernel::devproc {
 namespace {
 
-/// A message cut into words, quotes removed.
+/// A message cut into words, quotes removed. Words without quotes are those of the message.
 class Words {
 public:
     Words() {}  // says that only what parse() writes is read: a message needs little of the room
@@ -17,19 +17,24 @@ public:
         if (text.size() > kMessageMax) return Error::kTooBig;
         usize used = 0;
         for (;;) {  // ends: each turn takes a word
-            const std::string_view raw = next_word(text);
-            if (raw.empty()) return {};
-            if (count_ == words_.size()) return Error::kTooBig;
-            const std::span<char> room(text_.data() + used, text_.size() - used);
-            words_[count_] = unquote(raw, room);
-            used += words_[count_].size();
-            ++count_;
+            std::string_view word = next_word(text);
+            if (word.empty()) return {};
+            if (count_ == kMost) return Error::kTooBig;
+            if (word.find('\'') != std::string_view::npos) {
+                word = unquote(word, std::span(text_).subspan(used));
+                used += word.size();
+            }
+            ::new (static_cast<void*>(&words_[count_++ * sizeof(word)])) std::string_view(word);
         }
     }
-    std::span<const std::string_view> all() const { return {words_.data(), count_}; }
+    std::span<const std::string_view> all() const {
+        return {std::launder(reinterpret_cast<const std::string_view*>(words_.data())), count_};
+    }
 
 private:
-    std::array<std::string_view, kMessageWords + 1> words_;
+    static constexpr usize kMost = kMessageWords + 1;
+
+    alignas(std::string_view) std::array<std::byte, kMost * sizeof(std::string_view)> words_;
     usize count_ = 0;
     std::array<char, kMessageMax> text_;
 };
