@@ -189,20 +189,25 @@ class RunQueues(Command):
                     print(f"    priority {level:>2}: {' '.join(names)}")
 
 
+def spin_locks(hart):
+    """The HeldLocks of a hart, room included; nothing in release builds, which count them only."""
+    try:
+        listed = elements(lookup("kernel::sync::detail::held_locks")["slots_"])[hart]["value"]
+    except Unreadable:
+        return []
+    return elements(listed) if listed.type.sizeof >= 16 else []
+
+
 class Locks(Command):
     """List the spin locks each hart holds, with rank and who took them, and the processes that hold or want sleeping locks."""
 
     NAME = "locks"
 
     def show(self):
-        held_by_harts = elements(lookup("kernel::sync::detail::held_locks")["slots_"])
-        for index, _, _ in harts():
-            held = held_by_harts[index]["value"]
-            depth = int(held["depth"])
-            print(f"hart {index}: {depth} spin lock{'s' * (depth != 1)}")
-            # Release builds count the locks but do not list them: their array is empty.
-            listed = held["locks"] if held["locks"].type.sizeof >= 16 else None
-            for lock in elements(listed)[:depth] if listed is not None else []:
+        for index, _, block in harts():
+            count = int(block["spin_locks_held"])
+            print(f"hart {index}: {count} spin lock{'s' * (count != 1)}")
+            for lock in spin_locks(index)[:count]:
                 rank = word("kernel::sync::LockRank", int(lock["lock"].dereference()["rank_"]))
                 print(f"    {rank} at {int(lock['lock']):#x}, taken by {place(lock['taker']['value'])}")
         for proc in processes():
