@@ -31,7 +31,8 @@ constexpr usize kBlockBytes = kPageSize;
 BlockQueue::~BlockQueue() {
     close();
     // relaxed: nobody else has it.
-    free_blocks(spare_.load(std::memory_order_relaxed));
+    Block* const spare = spare_.load(std::memory_order_relaxed);
+    if (spare != nullptr) mm::deallocate(spare, kSmallBlock);
 }
 
 void BlockQueue::free_blocks(Block* first) {
@@ -47,22 +48,24 @@ Result<BlockQueue::Block*> BlockQueue::make_block(ConstBytes data) {
     void* memory = nullptr;
     // [queue.spare] acquire: who left it has read it; pairs with acq_rel in discard().
     if (bytes == kSmallBlock) memory = spare_.exchange(nullptr, std::memory_order_acquire);
-    if (memory == nullptr) memory = TRY(mm::allocate(bytes))
-    .data();
+    if (memory == nullptr) {
+        const Bytes room = TRY(mm::allocate(bytes));
+        memory = room.data();
+    }
     Block* const block = ::new (memory) Block();
     block->end = static_cast<u32>(data.size());
     std::copy_n(data.data(), data.size(), block->data());
     return block;
 }
 
-/// Frees a block, or leaves it to the next one who needs such.
+/// Frees a block that was read, or leaves its memory to the next one who needs as much.
 void BlockQueue::discard(Block* block) {
-    if (block->allocated() == kSmallBlock) {
+    const usize bytes = block->allocated();
+    if (bytes == kSmallBlock) {
         // [queue.spare] acq_rel: as in make_block(), and the other way round for what was there.
         block = spare_.exchange(block, std::memory_order_acq_rel);
-        if (block == nullptr) return;
     }
-    mm::deallocate(block, block->allocated());
+    if (block != nullptr) mm::deallocate(block, bytes);
 }
 
 Result<BlockQueue::Message> BlockQueue::make_message(ConstBytes data) {

@@ -50,7 +50,7 @@ public:
 
 private:
     struct Block;
-    /// The blocks of one message, on their way in or out.
+    /// The blocks of one message, on their way in.
     struct Message {
         Block* first = nullptr;
         Block* last = nullptr;
@@ -80,7 +80,8 @@ private:
     sched::Rendez readable_;  // the holder of readers_ sleeps here
     sched::Rendez writable_;  // the holder of writers_ sleeps here
 
-    /// A small block that was read, for the next small message; it spares both a way to the heap.
+    /// The memory of a small block that was read, for the next small message: it spares both a way
+    /// to the heap. What it says of a next block is old.
     Atomic<Block*> spare_{nullptr};  // atomic: [queue.spare]
 
     mutable Lock lock_;

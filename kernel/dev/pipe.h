@@ -10,7 +10,8 @@ namespace kernel::dev {
 /// makes the call on behalf of a process posts it the note `sys: write on closed pipe`.
 chan::Dev& pipe_device();
 
-/// What one direction holds before writers wait.
+/// What one direction holds before writers wait; a message counts with its block, so as 64 bytes at
+/// least.
 inline constexpr usize kPipeLimit = 32 * 1024;
 
 }  // namespace kernel::dev

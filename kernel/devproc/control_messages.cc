@@ -24,17 +24,18 @@ public:
                 word = unquote(word, std::span(text_).subspan(used));
                 used += word.size();
             }
-            ::new (static_cast<void*>(&words_[count_++ * sizeof(word)])) std::string_view(word);
+            const auto* const made =
+                ::new (static_cast<void*>(&words_[count_ * sizeof(word)])) std::string_view(word);
+            if (count_++ == 0) first_ = made;
         }
     }
-    std::span<const std::string_view> all() const {
-        return {std::launder(reinterpret_cast<const std::string_view*>(words_.data())), count_};
-    }
+    std::span<const std::string_view> all() const { return {first_, count_}; }
 
 private:
     static constexpr usize kMost = kMessageWords + 1;
 
     alignas(std::string_view) std::array<std::byte, kMost * sizeof(std::string_view)> words_;
+    const std::string_view* first_ = nullptr;
     usize count_ = 0;
     std::array<char, kMessageMax> text_;
 };

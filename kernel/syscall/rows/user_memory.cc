@@ -63,14 +63,14 @@ Result<void> check_user(u64 at, u64 size, machine::UserAttempt attempt) {
 Result<void> put_user(u64 at, ConstBytes from) {
     mm::AddressSpace& space = user_space();
     const Result<void> copied = mm::copy_out(space, {at}, from);
-    proc::touched_by_call(space, {at}, from.size(), false, true);
+    if (copied.ok()) proc::touched_by_call(space, {at}, from.size(), false, true);
     return checked(copied);
 }
 
 Result<void> get_user(Bytes to, u64 at) {
     mm::AddressSpace& space = user_space();
     const Result<void> copied = mm::copy_in(space, to, {at});
-    proc::touched_by_call(space, {at}, to.size(), true, false);
+    if (copied.ok()) proc::touched_by_call(space, {at}, to.size(), true, false);
     return checked(copied);
 }
 

@@ -162,6 +162,18 @@ static void by_calls(void) {
     TOLD("0", SAME(write(fds[1], at, 2), 2));
     strcpy(at, "/dev/null");
     TOLD("0", close(open(at, OREAD)));
+    // One that fails at an address before it has touched nothing.
+    char* const page = segattach(0, "memory", (void*)0x30000000, 4096);
+    CHECK(page == (char*)0x30000000);
+    watch("rw", page, 8);
+    notes_seen = 0;
+    SAME(write(fds[1], page - 4, 8), -1);
+    SAME(notes_seen, 1);
+    CHECK(strncmp(last_note, "sys: bad address in syscall", 27) == 0);
+    watch_nothing();
+    SAME(segdetach(page), 0);
+    close(fds[0]);
+    close(fds[1]);
 }
 
 static void many(void) {

@@ -233,5 +233,20 @@ TEST(BlockQueue, ASmallMessageThatWasReadMakesRoomForTheNext) {
     });
 }
 
+TEST(BlockQueue, TheBlockThatIsKeptForTheNextHasForgottenWhatFollowedIt) {
+    run_world([](World&) {
+        // What followed is discarded with the queue, or was read before it.
+        BlockQueue left(Boundaries::kKept, 1000);
+        EXPECT_EQ(put(left, "first"), "5");
+        EXPECT_EQ(put(left, "second"), "6");
+        EXPECT_EQ(take(left, 10), "first");
+        BlockQueue read(Boundaries::kKept, 1000);
+        EXPECT_EQ(put(read, "small"), "5");
+        EXPECT_EQ(put(read, std::string(200, 'x')), "200");
+        EXPECT_EQ(take(read, 10), "small");
+        EXPECT_EQ(take(read, 200), std::string(200, 'x'));
+    });
+}
+
 }  // namespace
 }  // namespace kernel::chan
