@@ -2,21 +2,27 @@
 #include "proc/complaint.h"
 
 #include "base/format.h"
+#include "base/log.h"
 #include "chan/fd_group.h"
 #include "chan/file.h"
 
 namespace kernel::proc {
+
+namespace {
+
+FixedString<kNameMax> name_of(Proc& proc) {
+    const sync::IrqSaveGuard guard(proc.lock());
+    return proc.attributes().text;
+}
+
+}  // namespace
 
 bool complain(Proc& self, std::string_view text) {
     const Ref<chan::FdGroup> fds = self.caller().fds();
     if (!fds) return false;
     Result<Ref<chan::Chan>> errors = fds->get(2, chan::FdUse::kWrite);
     if (!errors.ok()) return false;
-    FixedString<kNameMax> name;
-    {
-        const sync::IrqSaveGuard guard(self.lock());
-        name = self.attributes().text;
-    }
+    const FixedString<kNameMax> name = name_of(self);
     std::array<char, kNameMax + kNoteMax + 60> line;
     const std::string_view said =
         format_into(line, "{} {}: {}\n", name.view(), self.id().pid, text);
@@ -24,6 +30,11 @@ bool complain(Proc& self, std::string_view text) {
     // Why it failed is no detail of the call that is complained of.
     chan::Caller::error_detail().clear();
     return done;
+}
+
+void explain(Proc& self, std::string_view why) {
+    if (complain(self, why)) return;
+    klog("{} {}: {}", name_of(self).view(), self.id().pid, why);
 }
 
 }  // namespace kernel::proc

@@ -11,4 +11,8 @@ namespace kernel::proc {
 /// lock held. May block as the write does, unless the process is interrupted.
 bool complain(Proc& self, std::string_view text);
 
+/// Says why `self`, the current process, ends: as complain(), or if that fails in the kernel's log.
+/// Context: as complain().
+void explain(Proc& self, std::string_view why);
+
 }  // namespace kernel::proc

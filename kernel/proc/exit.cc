@@ -1,23 +1,12 @@
 // Ending the current process.
 #include "proc/exit.h"
 
-#include "base/log.h"
+#include "base/format.h"
 #include "proc/complaint.h"
 #include "proc/lifecycle.h"
 
 namespace kernel::proc {
 namespace {
-
-/// Says on descriptor 2, or if that fails in the kernel's log, why the process ends.
-void explain(Proc& self, std::string_view why) {
-    if (complain(self, why)) return;
-    FixedString<kNameMax> name;
-    {
-        const sync::IrqSaveGuard guard(self.lock());
-        name = self.attributes().text;
-    }
-    klog("{} {}: {}", name.view(), self.id().pid, why);
-}
 
 /// What the process unwound for, if it did.
 std::optional<Note> reason_to_unwind(Proc& self) {
@@ -52,13 +41,9 @@ void exits_killed() {
     {
         const sync::IrqSaveGuard guard(self.lock());
         for_memory = self.signals().control == Control::kExitBig;
-        // Others wait for its memory: it says why without waiting for a pipe that nobody reads.
-        if (for_memory) self.task().interrupt();
     }
     if (!for_memory) Lifecycle::end(self, "Killed", Lifecycle::Ending::kQuiet);
-    constexpr std::string_view kWhy = "Killed: Insufficient physical memory";
-    explain(self, kWhy);
-    Lifecycle::end(self, kWhy, Lifecycle::Ending::kQuiet);
+    Lifecycle::end(self, "Killed: Insufficient physical memory", Lifecycle::Ending::kForMemory);
 }
 
 }  // namespace kernel::proc

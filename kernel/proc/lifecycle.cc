@@ -2,6 +2,7 @@
 #include "proc/lifecycle.h"
 
 #include "proc/broken.h"
+#include "proc/complaint.h"
 #include "proc/exit.h"
 #include "proc/family_tree.h"
 #include "proc/membership.h"
@@ -91,6 +92,21 @@ void Lifecycle::set_message(Proc& self, std::string_view status) {
     self.record_->text.message.format("{} {}: {}", text.view(), self.id().pid, status);
 }
 
+/// Others wait for its memory, and so do its words, for room. They wait for nothing else: not for a
+/// pipe that nobody reads.
+void Lifecycle::explain_without_memory(Proc& self, std::string_view status) {
+    UserMode::replace(self, {}, {});
+    {
+        const sync::IrqSaveGuard guard(self.lock_);
+        self.task_.interrupt();
+    }
+    explain(self, status);
+    {
+        const sync::IrqSaveGuard guard(self.lock_);
+        self.task_.clear_interrupt();
+    }
+}
+
 void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
     status = cut_at_rune(status, kNoteMax - 1);
     if (self.id().pid == 1) PANIC("boot process died: {}", status.empty() ? "unknown" : status);
@@ -108,6 +124,7 @@ void Lifecycle::end(Proc& self, std::string_view status, Ending ending) {
     self.alarm_.cancel();
     sched::expel(self.task_);
     set_message(self, status);
+    if (ending == Ending::kForMemory) explain_without_memory(self, status);
     self.caller_.finish();
     self.rendezvous_.reset();
     // Also if it stays Broken: its program does nothing any more.

@@ -26,8 +26,9 @@ public:
     /// Takes all back from a kNew process.
     static void unmake(Proc& proc);
 
-    /// Whether the current process stays Broken at its end.
-    enum class Ending : u8 { kQuiet, kBroken };
+    /// How the current process ends: at once; staying Broken; or so that its memory is given back
+    /// before anything else, and then said why.
+    enum class Ending : u8 { kQuiet, kBroken, kForMemory };
     /// Ends the current process.
     [[noreturn]] static void end(Proc& self, std::string_view status, Ending ending);
 
@@ -35,6 +36,7 @@ private:
     static void task_main(void* proc);
     static void reap(sched::Task& task);
     static void set_message(Proc& self, std::string_view status);
+    static void explain_without_memory(Proc& self, std::string_view status);
 };
 
 }  // namespace kernel::proc

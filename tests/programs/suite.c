@@ -40,24 +40,29 @@ static Counts look(void) {
     return counts;
 }
 
-/* Ends process `name` if it is Broken. */
-static void release_if_broken(const char* name) {
-    char path[64], status[80];
-    snprint(path, sizeof path, "/proc/%s/status", name);
-    int fd = open(path, OREAD);
-    if (fd < 0) return;
-    const long size = read(fd, status, sizeof status - 1);
+/* Reads a file of process `name` into `to`, as text; -1: there is none. */
+static long read_file(const char* name, const char* file, char* to, long size) {
+    char path[64];
+    snprint(path, sizeof path, "/proc/%s/%s", name, file);
+    const int fd = open(path, OREAD);
+    if (fd < 0) return -1;
+    const long count = read(fd, to, size - 1);
     close(fd);
-    if (size < 68 || strncmp(status + 56, "Broken ", 7) != 0) return;
+    if (count >= 0) to[count] = '\0';
+    return count;
+}
+
+static void end(const char* name) {
+    char path[64];
     snprint(path, sizeof path, "/proc/%s/ctl", name);
-    fd = open(path, OWRITE);
+    const int fd = open(path, OWRITE);
     if (fd < 0) return;
     write(fd, "kill", 4);
     close(fd);
 }
 
-/* Ends the Broken processes that the program left. */
-static void release_broken(void) {
+/* Ends processes: the Broken ones, and those of a note group, unless it is 0. */
+static void end_what_is_left(int group) {
     const int proc = open("/proc", OREAD);
     for (;;) {
         const long size = read(proc, records, sizeof records);
@@ -66,7 +71,13 @@ static void release_broken(void) {
         for (long at = 0; at < size;) {
             const uint used = convM2D(records + at, size - at, &entry, text);
             if (used == 0) sysfatal("/proc holds what is no record");
-            release_if_broken(entry.name);
+            char status[80], id[32];
+            const int is_broken = read_file(entry.name, "status", status, sizeof status) >= 68 &&
+                                  strncmp(status + 56, "Broken ", 7) == 0;
+            const int is_of_group = group != 0 &&
+                                    read_file(entry.name, "noteid", id, sizeof id) > 0 &&
+                                    atoi(id) == group;
+            if (is_broken || is_of_group) end(entry.name);
             at += used;
         }
     }
@@ -77,7 +88,7 @@ static void release_broken(void) {
  * be gone. */
 static const char* leak(const Counts* before) {
     for (int left = kSettle;; left -= 5) {
-        release_broken();
+        end_what_is_left(0);
         const Counts now = look();
         usize i = 0;
         while (i < nelem(kCounts) && now.of[i] == before->of[i]) ++i;
@@ -95,12 +106,6 @@ static const char* leak(const Counts* before) {
 static void alarmed(void* registers, char* note) {
     USED(registers);
     noted(strcmp(note, "alarm") == 0 ? NCONT : NDFLT);
-}
-
-/* Ends all that the program made. */
-static void end_group(int pid) {
-    if (postnote(PNGROUP, pid, "kill") < 0) fprint(2, "suite: cannot end %d: %r\n", pid);
-    waitpid();
 }
 
 /* Becomes the program. */
@@ -121,7 +126,8 @@ static void become(char* command) {
     _exits(why);
 }
 
-/* Runs the program; returns what is wrong with it, malloc'ed, or nil. */
+/* Runs the program; returns what is wrong with it, malloc'ed, or nil. If something is, all of its
+ * note group is ended, so that the next finds a machine like its own. */
 static char* run(char* command) {
     const int pid = rfork(RFPROC | RFFDG | RFREND | RFNOTEG | RFENVG | RFNAMEG);
     if (pid < 0) return smprint("rfork: %r");
@@ -131,13 +137,17 @@ static char* run(char* command) {
         Waitmsg* const message = wait();
         const int left = alarm(0);
         if (message == nil) {
-            end_group(pid);
-            return left == 0 ? estrdup("does not end") : smprint("wait: %r");
+            char* const why = left == 0 ? estrdup("does not end") : smprint("wait: %r");
+            end_what_is_left(pid);
+            waitpid();
+            return why;
         }
         const int ours = message->pid == pid;
         char* why = ours && message->msg[0] != '\0' ? estrdup(message->msg) : nil;
         free(message);
-        if (ours) return why;
+        if (!ours) continue;
+        if (why != nil) end_what_is_left(pid);
+        return why;
     }
 }
 
@@ -148,9 +158,9 @@ static int passes(char* name) {
         const Counts before = look();
         char* const wrong = run(name);
         if (wrong != nil) {
+            leak(&before);
             print("FAIL %s: %s\n", name, wrong);
             free(wrong);
-            release_broken();
             return 0;
         }
         why = leak(&before);
