@@ -1,10 +1,9 @@
 # GoogleTest's headers cost more to compile than most tests: once for each backend.
 foreach(backend IN LISTS PROCYON_BACKENDS)
-  file(CONFIGURE OUTPUT "${CMAKE_BINARY_DIR}/precompiled.cc" CONTENT "// Carries the precompiled headers.\n")
-  add_library(test_headers-${backend} OBJECT "${CMAKE_BINARY_DIR}/precompiled.cc")
+  add_library(test_headers-${backend} OBJECT "${PROJECT_BINARY_DIR}/precompiled.cc")
   target_link_libraries(test_headers-${backend} PRIVATE kernel_flags-${backend} GTest::gtest)
   target_compile_options(test_headers-${backend} PRIVATE $<$<CONFIG:Debug>:-O0>)
-  target_precompile_headers(test_headers-${backend} PRIVATE <gtest/gtest.h>)
+  target_precompile_headers(test_headers-${backend} PRIVATE <gtest/gtest.h> "${PROJECT_SOURCE_DIR}/kernel/base/std.h")
 endforeach()
 
 # procyon_host_test(NAME BACKEND threads|sim SOURCES file... LIBRARIES module...): a GoogleTest program on a host backend.
