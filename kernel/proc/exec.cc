@@ -189,7 +189,13 @@ void PreparedProgram::install(PreparedProgram program) {
         attributes.args = program.args_;
         attributes.renamed = attributes.no_swap = false;
         Signals& signals = self.signals();
-        signals.notes.clear();
+        // What the old program's handler was to meet is nobody's. What would have ended the old
+        // program ends the new one: who sent it was told that it was posted.
+        const bool was_handled = signals.handler != nullptr || signals.user_handler.value != 0;
+        if (was_handled && !signals.notes.empty() &&
+            signals.notes.oldest().fate == Fate::kHandled) {
+            signals.notes.clear();
+        }
         signals.handler = nullptr;
         signals.user_handler = signals.user_frame = {};
         signals.handling = signals.unseen = false;

@@ -26,10 +26,11 @@ public:
     ///          kNoVirtualMemory if the arguments are too many; kNoMemory; kInterrupted.
     static Result<PreparedProgram> prepare(std::string_view name, Arguments arguments);
 
-    /// Makes it the program of the current process: closes what shall not stay open, forgets notes
-    /// and their handler, replaces memory and registers. From now on everybody sees this program;
-    /// it begins when the process enters user mode, which is all that the caller may do with its
-    /// kernel stack after that. Context: task of a process, no lock held.
+    /// Makes it the program of the current process: closes what shall not stay open, forgets the
+    /// note handler and what that was to meet, replaces memory and registers. Notes that would have
+    /// ended the process end it still. From now on everybody sees this program; it begins when the
+    /// process enters user mode, which is all that the caller may do with its kernel stack after
+    /// that. Context: task of a process, no lock held.
     static void install(PreparedProgram program);
 
     /// install(), and executes it. Everything on the kernel stack is forgotten, so the caller owns

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "proc/exec.h"
 #include "proc/exit.h"
+#include "proc/notes.h"
 #include "proc/spawn.h"
 #include "shell/kernel_host.h"
 #include "shell/output.h"
@@ -150,7 +151,7 @@ void ChildStart::end(ChildStart* next, rc::StatusText& status) {
     }
     // Everything the shell owned is gone; what the process owns goes with it, or stays the
     // program's.
-    if (program.has_value()) become(*program);
+    if (program.has_value() && !proc::is_unwinding()) become(*program);
     proc::exits(status.view());
 }
 

@@ -183,6 +183,33 @@ TEST(Programs, HandleNotesAndGoOn) {
         6, 2);
 }
 
+/// Becomes a program when a note waits already, with a handler for it or without.
+ProcId run_noted(bool handles) {
+    return child([handles]() -> std::string {
+        std::optional<PreparedProgram> program;
+        {
+            Result<PreparedProgram> prepared = prepare("#x/prog");
+            if (!prepared.ok()) return std::string(error_text(prepared.error()));
+            program.emplace(std::move(prepared.value()));
+        }
+        if (handles) {
+            set_note_handler([](void*, const Note&) { return NoteAnswer::kHandled; }, nullptr);
+        }
+        EXPECT_TRUE(post_note(current().ref(), NoteKind::kUser, "kill").ok());
+        PreparedProgram::become(std::move(*program));
+    });
+}
+
+TEST(Programs, DieOfANoteThatCameBeforeThem) {
+    run_with(ending(-1), "", [] {
+        run_noted(false);
+        EXPECT_TRUE(message().ends_with(": kill"));
+        // This one was for the handler that is gone.
+        run_noted(true);
+        EXPECT_EQ(message(), "");
+    });
+}
+
 TEST(Programs, ThatSpinDieOfNotesFromOtherHarts) {
     run_with(
         Code{jal(zero, 0)}, "",
