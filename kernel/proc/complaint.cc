@@ -7,7 +7,6 @@
 #include "chan/file.h"
 
 namespace kernel::proc {
-
 namespace {
 
 FixedString<kNameMax> name_of(Proc& proc) {

@@ -74,9 +74,11 @@ static void end_what_is_left(int group) {
             char status[80], id[32];
             const int is_broken = read_file(entry.name, "status", status, sizeof status) >= 68 &&
                                   strncmp(status + 56, "Broken ", 7) == 0;
-            const int is_of_group = group != 0 &&
-                                    read_file(entry.name, "noteid", id, sizeof id) > 0 &&
-                                    atoi(id) == group;
+            // Its leader may have left it.
+            const int is_of_group =
+                group != 0 &&
+                (atoi(entry.name) == group ||
+                 (read_file(entry.name, "noteid", id, sizeof id) > 0 && atoi(id) == group));
             if (is_broken || is_of_group) end(entry.name);
             at += used;
         }

@@ -60,7 +60,7 @@ foreach(backend IN LISTS PROCYON_BACKENDS)
 endforeach()
 
 # The standard library's headers are half of what most files cost to compile: read once for each backend, by what follows.
-# A preset without shows that every file includes what it needs.
+# riscv64-debug goes without, which shows that every file includes what it needs.
 option(PROCYON_PRECOMPILED "Precompile kernel/base/std.h" ON)
 file(CONFIGURE OUTPUT "${PROJECT_BINARY_DIR}/precompiled.cc" CONTENT "// Carries precompiled headers.\n")
 if(PROCYON_PRECOMPILED)
@@ -79,7 +79,8 @@ function(procyon_precompiled target backend)
   endif()
 endfunction()
 
-# procyon_source_options(FILE OPTION...): compiles one file with further options, and so without headers that were precompiled with others.
+# procyon_source_options(FILE OPTION...): compiles one file with further options, and so without headers that were precompiled
+# with others.
 function(procyon_source_options file)
   set_source_files_properties("${file}" PROPERTIES COMPILE_OPTIONS "${ARGN}" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
