@@ -64,12 +64,16 @@ void Core::queue(Task& task) {
 
 void Core::push(Task& task) {
     const machine::InterruptsOff off;
-    const machine::HartIndex target = choose_hart(task, machine::hart_index());
-    const i32 priority = task.priority();
-    const HartSet allowed = task.harts();
-    const i32 running = of(target).queue.push(task);
-    // From here on the task may run, and be gone.
-    interrupt_for(priority, allowed, target, running);
+    for (;;) {  // ends when its harts do not change between; each turn somebody else did that
+        const machine::HartIndex target = choose_hart(task, machine::hart_index());
+        const i32 priority = task.priority();
+        const HartSet allowed = task.harts();
+        const std::optional<i32> running = of(target).queue.push(task);
+        if (!running) continue;
+        // From here on the task may run, and be gone.
+        interrupt_for(priority, allowed, target, *running);
+        return;
+    }
 }
 
 /// An idle hart if there is one, the one it ran on before others, because its caches are warm.
@@ -136,8 +140,10 @@ void Core::requeue(Task& task) {
             return;
         }
     }
-    // If it runs, its hart looks at the end of this interrupt.
-    if (task.on_hart()) machine::send_ipi(task.hart());
+    // If it runs, its hart looks at the end of this interrupt. If nobody runs it, whoever is about
+    // to sees the change: see switch_to() and RunQueue::link().
+    // [queue.requeue] seq_cst: after the change.
+    if (task.on_hart_.load(std::memory_order_seq_cst) != kOff) machine::send_ipi(task.hart());
 }
 
 // --- Leaving a task and going to another. ---
@@ -238,9 +244,16 @@ Task* Core::steal(HartState& here) {
 void Core::switch_to(HartState& here, Task& from, Task& to, Nanos now) {
     to.set_state(TaskState::kScheding);
     record(to, to.priority() == kRealTimePriority ? EventType::kEdf : EventType::kRun);
-    // relaxed (all): the task is this hart's until it is on another stack again.
-    to.on_hart_.store(kOn, std::memory_order_relaxed);
+    // relaxed: before on_hart_, which says that it means something.
     to.hart_.store(here.index, std::memory_order_relaxed);
+    // [queue.requeue] seq_cst: before reading priority and harts; pairs with requeue(), which reads
+    // it after they were changed: one of the two sees the other. A task taken a moment ago was
+    // neither queued nor on a hart, so that requeue() found it nowhere.
+    to.on_hart_.store(kOn, std::memory_order_seq_cst);
+    if ((to.harts() & bit(here.index)) == 0 || to.priority() != to.queued_level_) [[unlikely]] {
+        machine::send_ipi(here.index);
+    }
+    // relaxed (both): the task is this hart's until it is on another stack again.
     to.switches_.store(to.switches_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     to.charged_ = now;
     to.usage_.advance(now, 0);

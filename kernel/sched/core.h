@@ -21,9 +21,10 @@ namespace kernel::sched::detail {
 ///
 /// States: kOff: no hart is on it; if it is ready it is in a run queue. kOn: a hart runs it or is
 /// about to leave it. kOnReady: the same, and it is ready: whoever leaves it must queue it.
-/// Transitions: kOff -> kOn by the hart that took it from a queue; kOn -> kOnReady by whoever makes
-/// it ready, or by itself to yield; kOnReady -> kOn by its hart, if that picks it again; kOn or
-/// kOnReady -> kOff by its hart, once it is on another stack.
+/// Transitions: kOff -> kOn by the hart that took it from a queue, which then looks whether its
+/// harts or its priority changed since; kOn -> kOnReady by whoever makes it ready, or by itself to
+/// yield; kOnReady -> kOn by its hart, if that picks it again; kOn or kOnReady -> kOff by its hart,
+/// once it is on another stack.
 /// Invariant (S1): a task in a run queue is kOff, so no hart waits for another to leave a stack.
 /// Rejected: queueing at once and letting the next hart spin until the stack is free; two harts
 /// that want each other's task would wait for ever.

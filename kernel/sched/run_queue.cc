@@ -15,12 +15,32 @@ void RunQueue::insert_by_deadline(TaskList& list, Task& task) {
     list.push_back(task);
 }
 
-void RunQueue::link(Task& task) {
+bool RunQueue::link(Task& task) {
     // [queue.requeue] seq_cst: before reading priority and harts; pairs with set_priority() and
     // set_harts(), which store those before they read queued_at_: one of the two sees the other.
     task.queued_at_.store(hart_ + 1, std::memory_order_seq_cst);
+    if ((task.harts() >> hart_ & 1) == 0) [[unlikely]] {
+        // relaxed: under the lock; whoever reads the hart above finds nothing here, and waits.
+        task.queued_at_.store(0, std::memory_order_relaxed);
+        return false;
+    }
     // relaxed: the task is this queue's now; the word says on which hart it counts.
     task.hart_.store(hart_, std::memory_order_relaxed);
+    enter_level(task);
+    // [queue.ready] seq_cst: before the pusher looks for idle harts; pairs with ready(), which an
+    // idle hart reads after it said that it is idle: one of the two sees the other.
+    ready_.fetch_add(1, std::memory_order_seq_cst);
+    return true;
+}
+
+void RunQueue::unlink(Task& task) {
+    leave_level(task);
+    // relaxed (both): under the lock.
+    ready_.fetch_sub(1, std::memory_order_relaxed);
+    task.queued_at_.store(0, std::memory_order_relaxed);
+}
+
+void RunQueue::enter_level(Task& task) {
     task.queued_level_ = task.priority();
     TaskList& list = lists_[task.queued_level_];
     if (task.queued_level_ == kRealTimePriority) [[unlikely]] {
@@ -31,20 +51,15 @@ void RunQueue::link(Task& task) {
     }
     // relaxed: under the lock; readers without it take a hint.
     levels_.fetch_or(bit_of(task.queued_level_), std::memory_order_relaxed);
-    // [queue.ready] seq_cst: before the pusher looks for idle harts; pairs with ready(), which an
-    // idle hart reads after it said that it is idle: one of the two sees the other.
-    ready_.fetch_add(1, std::memory_order_seq_cst);
 }
 
-void RunQueue::unlink(Task& task) {
+void RunQueue::leave_level(Task& task) {
     lists_[task.queued_level_].remove(task);
     if (task.queued_level_ == kRealTimePriority) [[unlikely]] note_first_due();
-    // relaxed (all): under the lock.
+    // relaxed: under the lock.
     if (lists_[task.queued_level_].empty()) {
         levels_.fetch_and(~bit_of(task.queued_level_), std::memory_order_relaxed);
     }
-    ready_.fetch_sub(1, std::memory_order_relaxed);
-    task.queued_at_.store(0, std::memory_order_relaxed);
 }
 
 void RunQueue::note_first_due() {
@@ -53,9 +68,9 @@ void RunQueue::note_first_due() {
     first_due_.store((list.empty() ? kNeverDue : list.front()->real_time_.due()).value, std::memory_order_relaxed);
 }
 
-i32 RunQueue::push(Task& task) {
+std::optional<i32> RunQueue::push(Task& task) {
     sync::IrqsOffGuard guard(lock_);
-    link(task);
+    if (!link(task)) return std::nullopt;
     if (task.queued_level_ == kRealTimePriority && task.real_time_.due() < running_due_) {
         return std::min<i32>(running_, kRealTimePriority - 1);
     }
@@ -116,9 +131,10 @@ void RunQueue::reprioritize(Nanos now, u32 load) {
         for (bool more = true; more;) {
             Task& task = *list.front();
             more = &task != last;
-            unlink(task);
+            // It stays queued all the while: who changes it now finds it, and waits for the lock.
+            leave_level(task);
             task.reprioritize(now, load);
-            link(task);
+            enter_level(task);
         }
     }
 }

@@ -26,8 +26,10 @@ public:
 
     /// Adds `task` at its effective priority; in real time before those that are due later. Returns
     /// the priority of what this hart runs, one less in real time if that is due later, for the
-    /// question whether to interrupt it. Context: interrupts off. Cost: O(1).
-    i32 push(Task& task) EXCLUDES(lock_);
+    /// question whether to interrupt it. Returns nothing, and adds nothing, if the task may not run
+    /// here: its harts may have changed since this queue was chosen. Context: interrupts off.
+    /// Cost: O(1).
+    std::optional<i32> push(Task& task) EXCLUDES(lock_);
 
     /// Takes the best task whose priority is at least `least`; null if none. With a task or not,
     /// `otherwise` is what the hart runs when there is none, and `due` its deadline. Context: interrupts off, this hart.
@@ -69,8 +71,11 @@ private:
         if (levels == 0) return kNothingRuns;
         return static_cast<i32>(kPriorityLevels - 1 - lowest_bit(levels));
     }
-    void link(Task& task) REQUIRES(lock_);
+    /// False, and it is not, if the task may not run here.
+    bool link(Task& task) REQUIRES(lock_);
     void unlink(Task& task) REQUIRES(lock_);
+    void enter_level(Task& task) REQUIRES(lock_);
+    void leave_level(Task& task) REQUIRES(lock_);
 
     const machine::HartIndex hart_;
     mutable sync::SpinLock<sync::LockRank::kRunQueue> lock_;

@@ -325,6 +325,23 @@ TEST(RealTimeSchedules, WhoYieldsWaitsForItsPeriodAlsoWithExtra) {
     });
 }
 
+/// More than a hart takes to look anew, less than the shares below.
+constexpr Nanos kAtOnce = nanos_from_millis(500);
+
+TEST(RealTimeSchedules, WhoGetsAShareWhileAHartTakesItGoesToItsOwnHart) {
+    fixture::run_seeds({.harts = 2}, 2000, [] {
+        // Taken by the other hart, which was idle, just now or in a moment.
+        Hog hog({});
+        const Nanos begun = machine::now();
+        ASSERT_TRUE(admit(hog.task(), millis(2000, 1000)).ok());
+        Task::current().set_harts(machine_harts() & ~hog.task().harts());
+        if (fixture::is_simulated()) {
+            EXPECT_LT(machine::now() - begun, kAtOnce);
+        }
+        hog.end();
+    });
+}
+
 TEST(RealTimeSchedules, WhoIsExpelledGivesItsEqualsATurn) {
     fixture::run_seeds({.harts = 2}, 10, [] {
         Hog longest({});
