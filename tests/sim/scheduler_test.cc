@@ -268,7 +268,9 @@ TEST(SchedulerSchedules, TimeIsChargedToWhoRan) {
         const TaskTimes times = busy.task().times();
         EXPECT_GE(times.user, nanos_from_millis(10));
         EXPECT_GE(times.system, nanos_from_millis(15));
-        EXPECT_LT(Task::current().times().system, nanos_from_millis(15));
+        if (fixture::is_simulated()) {
+            EXPECT_LT(Task::current().times().system, nanos_from_millis(15));
+        }
         busy.join();
     });
 }
