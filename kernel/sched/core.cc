@@ -66,12 +66,10 @@ void Core::push(Task& task) {
     const machine::InterruptsOff off;
     for (;;) {  // ends when its harts do not change between; each turn somebody else did that
         const machine::HartIndex target = choose_hart(task, machine::hart_index());
-        const i32 priority = task.priority();
-        const HartSet allowed = task.harts();
-        const std::optional<i32> running = of(target).queue.push(task);
-        if (!running) continue;
+        const std::optional<RunQueue::Pushed> pushed = of(target).queue.push(task);
+        if (!pushed) continue;
         // From here on the task may run, and be gone.
-        interrupt_for(priority, allowed, target, *running);
+        interrupt_for(pushed->level, pushed->harts, target, pushed->running);
         return;
     }
 }
@@ -129,6 +127,24 @@ void Core::call_thief(HartSet allowed) {
     machine::send_ipi(thief);
 }
 
+/// This hart has something to do, and is idle no more. A task may wait that was queued here because
+/// it was, or for which it was called to steal: another hart that is idle is called for that one.
+void Core::leave_idle(HartState& here) {
+    // [sched.idle] seq_cst: before the look; pairs with seq_cst in call_thief(): whoever saw this
+    // hart idle has queued its task before.
+    const HartSet before = global->idle.fetch_and(~bit(here.index), std::memory_order_seq_cst);
+    HartSet idle = before & ~bit(here.index);
+    for (machine::HartIndex hart = 0; idle != 0 && hart < machine::hart_count(); ++hart) {
+        HartSet thieves = of(hart).queue.thieves(idle);
+        idle &= ~thieves;
+        // relaxed: a hint to others, as in interrupt_for().
+        if (thieves != 0) global->idle.fetch_and(~thieves, std::memory_order_relaxed);
+        for (; thieves != 0; thieves &= thieves - 1) {
+            machine::send_ipi(static_cast<machine::HartIndex>(lowest_bit(thieves)));
+        }
+    }
+}
+
 void Core::requeue(Task& task) {
     const machine::InterruptsOff off;
     for (;;) {  // ends when the task is found queued or not; each turn somebody else moved it
@@ -165,6 +181,11 @@ bool Core::should_give_way(HartState& here, Nanos now) {
         here.queue.set_running(self.priority(), self.real_time_.due());
         if (self.priority() == kRealTimePriority) return here.queue.first_due() < self.real_time_.due();
     }
+    // Somebody has changed it, or its share has ended. Before the look: whoever queues a task later
+    // knows it.
+    if (here.queue.running() != self.priority()) [[unlikely]] {
+        here.queue.set_running(self.priority(), kNeverDue);
+    }
     const i32 best = here.queue.best();
     if (best == kNothingRuns) return false;
     if (now >= here.slice_end && !self.fixed_priority()) {
@@ -172,7 +193,7 @@ bool Core::should_give_way(HartState& here, Nanos now) {
         (void)self.charge(now);  // ignored: it is in the account
         self.reprioritize_running(now, here.load.value());
         here.queue.set_running(self.priority(), kNeverDue);
-        return best >= i32{self.priority()};
+        return here.queue.best() >= i32{self.priority()};
     }
     return best > i32{self.priority()};
 }
@@ -235,7 +256,7 @@ Task* Core::steal(HartState& here) {
         if (task == nullptr) continue;
         here.queue.set_running(task->priority(), kNeverDue);
         // A task that was queued here a moment ago, because this hart was idle, would wait now.
-        if (here.queue.ready() != 0) call_thief(kAllHarts);
+        if (here.queue.ready() != 0) leave_idle(here);
         return task;
     }
     return nullptr;
@@ -349,8 +370,7 @@ void Core::idle_loop() {
         // [sched.idle] seq_cst: before the look; pairs with seq_cst in interrupt_for().
         global->idle.fetch_or(bit(here.index), std::memory_order_seq_cst);
         if (Task* task = pick(here, nullptr); task != nullptr) {
-            // relaxed: a hint to others.
-            global->idle.fetch_and(~bit(here.index), std::memory_order_relaxed);
+            leave_idle(here);
             const Nanos now = machine::now();
             end_idle(here, now);
             update_load(here, now, true);
@@ -419,11 +439,30 @@ void Core::timer_interrupt() {
     rearm(here, now);
 }
 
-/// Once a second: tasks that wait get back the priority that their waiting has earned.
+/// Once a second: tasks that wait get back the priority that their waiting has earned, or go where
+/// it is enough.
 void Core::rebalance(HartState& here, Nanos now) {
     here.next_rebalance = now + kRebalancePeriod;
     update_load(here, now, Task::current_or_null() != &here.idle);
     here.queue.reprioritize(now, here.load.value());
+    level(here);
+}
+
+/// Fetches a task that waits elsewhere behind its better, if nothing better runs here. So nobody
+/// starves on one hart while another runs what is worse.
+void Core::level(HartState& here) {
+    const i32 least = here.queue.running();
+    if (least == kNothingRuns) return;  // the idle task steals
+    const u32 count = machine::hart_count();
+    for (u32 step = 1; step < count; ++step) {
+        RunQueue& queue = of((here.index + step) % count).queue;
+        if (queue.ready() == 0) continue;
+        Task* const task = queue.steal_who_starves(here.index, least);
+        if (task == nullptr) continue;
+        // The interrupt's end looks at it, unless its harts have changed just now.
+        if (!here.queue.push(*task)) push(*task);
+        return;
+    }
 }
 
 void Core::interrupt_exit() {
@@ -444,8 +483,8 @@ void Core::interrupt_exit() {
         give_way(EventType::kSlice);
         return;
     }
-    const bool was_expelled = self->priority() != kRealTimePriority && here.slice_end > now + kQuantum;
-    if (was_expelled) here.queue.set_running(self->priority(), kNeverDue);
+    const bool was_expelled =
+        self->priority() != kRealTimePriority && here.slice_end > now + kQuantum;
     if (now >= here.slice_end || self->priority() == kRealTimePriority || was_expelled) {
         here.slice_end = now + slice_of(*self, now);
         want_alarm(here, here.slice_end);

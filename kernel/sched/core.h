@@ -124,11 +124,13 @@ private:
     static void interrupt_for(i32 priority, HartSet allowed, machine::HartIndex target,
                               i32 running);
     static void call_thief(HartSet allowed);
+    static void leave_idle(HartState& here);
     static void begin_idle(HartState& here);
     static void end_idle(HartState& here, Nanos now);
     static void update_load(HartState& here, Nanos now, bool running);
     static void rearm(HartState& here, Nanos now);
     static void rebalance(HartState& here, Nanos now);
+    static void level(HartState& here);
 };
 
 /// Stops with a report if a hart that has work has not been seen for the limit. Interrupts off.

@@ -15,7 +15,7 @@ inline constexpr Priority kReleasePriority = 20;   // Plan 9's, which nothing ha
 inline constexpr Priority kRealTimePriority = 21;  // in real time, in a period
 inline constexpr usize kPriorityLevels = 22;
 
-/// How long a task runs before its equals get their turn.
+/// How long a task runs before its equals get their turn, unless its priority is fixed.
 inline constexpr Nanos kQuantum = nanos_from_millis(100);
 /// How often the priorities of queued tasks are computed again and queues are levelled.
 inline constexpr Nanos kRebalancePeriod = nanos_from_seconds(1);

@@ -58,7 +58,7 @@ void RealTime::begin(const RealTimeNeeds& needs) {
         needs_ = needs;
         // relaxed: for those who ask while it is admitted.
         harts_before_.store(task_.harts(), std::memory_order_relaxed);
-        rests_ = false;
+        rests_ = ends_ = false;
         period_began_ = runs_since_ = now;
         left_ = needs.cost.value;
         // relaxed: see due().
@@ -72,7 +72,6 @@ void RealTime::begin(const RealTimeNeeds& needs) {
 
 void RealTime::end() {
     bool was_parked = false;
-    bool waits = false;
     {
         const sync::IrqSaveGuard guard(lock_);
         // relaxed (all): under the lock, but for those who only look.
@@ -80,11 +79,11 @@ void RealTime::end() {
         spent_.store(0, std::memory_order_relaxed);
         task_.set_real_time_rank(std::nullopt);
         was_parked = parked_.exchange(0, std::memory_order_relaxed) != 0;
-        waits = waits_;
     }
     // Whoever is to arm the timer may not have done it yet: this ends when he has, and the timer is
-    // disarmed or was called.
-    while (waits) {
+    // disarmed or was called. Also when nobody waits any more: its function goes on with the task
+    // after it said so, and the task may end when this is done.
+    for (bool waits = true; waits;) {
         const bool cancelled = timer_.cancel();
         const sync::IrqSaveGuard guard(lock_);
         if (cancelled) waits_ = false;
@@ -139,7 +138,7 @@ Turn RealTime::turn(Nanos now) {
     begin_period(now);
     const bool has = has_time(now);
     // relaxed: its own hart asks, before user mode.
-    spent_.store(!has && !needs_.extra, std::memory_order_relaxed);
+    spent_.store(!has && !needs_.extra && !ends_, std::memory_order_relaxed);
     if (has) {
         set_rank(kRealTimePriority);
         return Turn::kRuns;
@@ -222,7 +221,7 @@ void RealTime::rest(Rest how) {
     charge_locked(now);
     begin_period(now);
     if (how == Rest::kOfThisPeriod) left_ = 0;
-    rests_ = !has_time(now) && (how == Rest::kOfThisPeriod || !needs_.extra);
+    rests_ = !ends_ && !has_time(now) && (how == Rest::kOfThisPeriod || !needs_.extra);
 }
 
 void RealTime::set_flags(const RealTimeNeeds& needs) {
@@ -236,7 +235,7 @@ void RealTime::wait_no_more() {
     {
         const sync::IrqSaveGuard guard(lock_);
         if (!admitted()) return;
-        needs_.extra = true;
+        ends_ = true;
         rests_ = false;
         // relaxed (both): as in end().
         spent_.store(0, std::memory_order_relaxed);

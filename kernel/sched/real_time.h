@@ -173,6 +173,7 @@ private:
     u64 left_ GUARDED_BY(lock_) = 0;        // of its cost in this period
     Nanos runs_since_ GUARDED_BY(lock_){};  // what it ran before that is charged
     bool rests_ GUARDED_BY(lock_) = false;  // in this period it goes on no more
+    bool ends_ GUARDED_BY(lock_) = false;   // it waits for no period any more
     // Somebody arms the timer, or has: exactly one may, without the lock, which its function takes.
     bool waits_ GUARDED_BY(lock_) = false;
     Timer timer_{period_begins, this};

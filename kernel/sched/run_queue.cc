@@ -68,13 +68,15 @@ void RunQueue::note_first_due() {
     first_due_.store((list.empty() ? kNeverDue : list.front()->real_time_.due()).value, std::memory_order_relaxed);
 }
 
-std::optional<i32> RunQueue::push(Task& task) {
+std::optional<RunQueue::Pushed> RunQueue::push(Task& task) {
     sync::IrqsOffGuard guard(lock_);
     if (!link(task)) return std::nullopt;
-    if (task.queued_level_ == kRealTimePriority && task.real_time_.due() < running_due_) {
-        return std::min<i32>(running_, kRealTimePriority - 1);
+    // Read now that it is queued: whoever changes its harts or its priority later finds it here.
+    Pushed pushed{.level = task.queued_level_, .harts = task.harts(), .running = running()};
+    if (pushed.level == kRealTimePriority && task.real_time_.due() < running_due_) {
+        pushed.running = std::min<i32>(pushed.running, kRealTimePriority - 1);
     }
-    return running_;
+    return pushed;
 }
 
 Task* RunQueue::take(Priority least, i32 otherwise, Nanos due) {
@@ -83,13 +85,15 @@ Task* RunQueue::take(Priority least, i32 otherwise, Nanos due) {
     const i32 level = best_of(levels_.load(std::memory_order_relaxed));
     const bool is_later = level == kRealTimePriority && due <= lists_[kRealTimePriority].front()->real_time_.due();
     if (level < i32{least} || is_later) {
-        running_ = otherwise;
+        // relaxed: under the lock.
+        running_.store(otherwise, std::memory_order_relaxed);
         running_due_ = due;
         return nullptr;
     }
     Task* task = lists_[static_cast<usize>(level)].front();
     unlink(*task);
-    running_ = level;
+    // relaxed: under the lock.
+    running_.store(level, std::memory_order_relaxed);
     running_due_ = level == kRealTimePriority ? task->real_time_.due() : kNeverDue;
     return task;
 }
@@ -110,6 +114,37 @@ Task* RunQueue::steal(machine::HartIndex thief) {
         levels &= ~bit_of(level);
     }
     return nullptr;
+}
+
+Task* RunQueue::steal_who_starves(machine::HartIndex thief, i32 least) {
+    sync::IrqsOffGuard guard(lock_);
+    // relaxed: under the lock.
+    const i32 level = best_of(levels_.load(std::memory_order_relaxed));
+    if (level < least || level >= running()) return nullptr;
+    usize looked = 0;
+    for (Task& task : lists_[static_cast<usize>(level)]) {
+        if (++looked > kStealScan) break;
+        if ((task.harts() >> thief & 1) == 0) continue;
+        unlink(task);
+        return &task;
+    }
+    return nullptr;
+}
+
+HartSet RunQueue::thieves(HartSet idle) const {
+    if (ready() == 0) return 0;
+    sync::IrqsOffGuard guard(lock_);
+    if (running() == kNothingRuns) return 0;
+    HartSet chosen = 0;
+    for (const TaskList& list : lists_) {
+        usize looked = 0;
+        for (const Task& task : list) {
+            if (++looked > kStealScan) break;
+            const HartSet may = task.harts() & idle & ~chosen;
+            chosen |= may & ~(may - 1);
+        }
+    }
+    return chosen;
 }
 
 bool RunQueue::remove(Task& task) {
@@ -141,13 +176,19 @@ void RunQueue::reprioritize(Nanos now, u32 load) {
 
 void RunQueue::set_running(i32 priority, Nanos due) {
     sync::IrqsOffGuard guard(lock_);
-    running_ = priority;
+    // relaxed: under the lock.
+    running_.store(priority, std::memory_order_relaxed);
     running_due_ = priority == kRealTimePriority ? due : kNeverDue;
 }
 
 Nanos RunQueue::first_due() const {
     // relaxed: as in note_first_due().
     return {first_due_.load(std::memory_order_relaxed)};
+}
+
+i32 RunQueue::running() const {
+    // relaxed: its writer asks, or it is under the lock.
+    return running_.load(std::memory_order_relaxed);
 }
 
 i32 RunQueue::best() const {

@@ -24,12 +24,17 @@ class RunQueue : Pinned {
 public:
     explicit RunQueue(machine::HartIndex hart) : hart_(hart) {}
 
+    /// What became of a task that was added, for the question whom to interrupt.
+    struct Pushed {
+        Priority level;  // where it is queued
+        HartSet harts;   // where it may run, now that it is queued
+        i32 running;     // what this hart runs; one less in real time if that is due later
+    };
+
     /// Adds `task` at its effective priority; in real time before those that are due later. Returns
-    /// the priority of what this hart runs, one less in real time if that is due later, for the
-    /// question whether to interrupt it. Returns nothing, and adds nothing, if the task may not run
-    /// here: its harts may have changed since this queue was chosen. Context: interrupts off.
-    /// Cost: O(1).
-    std::optional<i32> push(Task& task) EXCLUDES(lock_);
+    /// nothing, and adds nothing, if the task may not run here: its harts may have changed since
+    /// this queue was chosen. Context: interrupts off. Cost: O(1).
+    std::optional<Pushed> push(Task& task) EXCLUDES(lock_);
 
     /// Takes the best task whose priority is at least `least`; null if none. With a task or not,
     /// `otherwise` is what the hart runs when there is none, and `due` its deadline. Context: interrupts off, this hart.
@@ -40,6 +45,16 @@ public:
     /// each level. Context: interrupts off. Cost: O(levels).
     Task* steal(machine::HartIndex thief) EXCLUDES(lock_);
 
+    /// Takes a task of the best level queued, if that is `least` at least and this hart runs
+    /// something better still; null if not, or if none among the first few may run on `thief`.
+    /// Context: interrupts off. Cost: O(1).
+    Task* steal_who_starves(machine::HartIndex thief, i32 least) EXCLUDES(lock_);
+
+    /// Those of `idle` that may take what is queued here, one for each of the first few tasks of
+    /// each level; none while this hart runs nothing, as it looks itself. Context: interrupts off.
+    /// Cost: O(levels), one load if nothing is queued.
+    HartSet thieves(HartSet idle) const EXCLUDES(lock_);
+
     /// Takes `task` off if it is on. Context: interrupts off.
     bool remove(Task& task) EXCLUDES(lock_);
 
@@ -47,7 +62,11 @@ public:
     /// at a time. Context: interrupts off. Cost: O(ready).
     void reprioritize(Nanos now, u32 load) EXCLUDES(lock_);
 
-    /// What the hart runs has changed its priority; `due` is its deadline. Context: interrupts off, this hart.
+    /// The priority of what the hart runs, as those who queue tasks know it; kNothingRuns. Context:
+    /// interrupts off, and this hart, which alone changes it, or under the lock. Cost: one load.
+    i32 running() const;
+    /// What the hart runs has changed its priority; `due` is its deadline. Context: interrupts off,
+    /// this hart.
     void set_running(i32 priority, Nanos due) EXCLUDES(lock_);
 
     /// The first deadline of those queued in real time, or kNeverDue. A snapshot. Cost: one load.
@@ -82,7 +101,7 @@ private:
     static void insert_by_deadline(TaskList& list, Task& task);
     void note_first_due() REQUIRES(lock_);
 
-    i32 running_ GUARDED_BY(lock_) = kNothingRuns;
+    Atomic<i32> running_{kNothingRuns};  // atomic: written under lock_ by this hart only
     Nanos running_due_ GUARDED_BY(lock_) = kNeverDue;
     std::array<TaskList, kPriorityLevels> lists_ GUARDED_BY(lock_);
     Atomic<u64> first_due_{kNeverDue.value};  // atomic: written under lock_; read as a hint

@@ -2,6 +2,7 @@
 #include "sched/waits.h"
 
 #include "base/assert.h"
+#include "machine/clock.h"
 #include "machine/interrupts.h"
 #include "sched/core.h"
 #include "sync/held_locks.h"
@@ -24,7 +25,7 @@ bool Waits::begin(Task& self, TaskState state, Interruptible interruptible) {
         // before an earlier attempt to wake is seen; pairs with acq_rel in take() and interrupt().
         if (self.wake_.compare_exchange(seen, waiting, std::memory_order_acq_rel)) return true;
         if (breakable && (seen & kPending) != 0) {
-            self.set_state(TaskState::kRunning);
+            go_on(self);
             return false;
         }
     }
@@ -32,10 +33,18 @@ bool Waits::begin(Task& self, TaskState state, Interruptible interruptible) {
 
 void Waits::withdraw(Task& self) {
     if (take(self)) {
-        self.set_state(TaskState::kRunning);
+        go_on(self);
     } else {
         block();
     }
+}
+
+void Waits::go_on(Task& self) {
+    self.set_state(TaskState::kRunning);
+    if (!self.real_time_.admitted()) [[likely]]
+        return;
+    // Its period may have begun while it seemed to wait and to need none.
+    (void)self.real_time_.may_go_on(machine::now());  // ignored: it rests only when it says so
 }
 
 void Waits::block() { Core::switch_away(); }

@@ -34,6 +34,8 @@ public:
     /// The running task finds that it need not wait after all. If somebody took the wait already,
     /// goes through the scheduler, because that one has made the task ready.
     static void withdraw(Task& self);
+    /// The running task, which seemed to wait, runs on. Context: task, interrupts off.
+    static void go_on(Task& self);
     /// Blocks the running task until its wait is taken. Context: task, interrupts off, no spin
     /// lock.
     static void block();

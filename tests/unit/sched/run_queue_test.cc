@@ -48,7 +48,7 @@ TEST(RunQueue, GivesTheBestFirstAndEqualsInTurn) {
         Idler a("a", 5, kAllHarts), b("b", 9, kAllHarts), c("c", 5, kAllHarts);
         const machine::InterruptsOff off;
         RunQueue queue(1);
-        for (Idler* one : {&a, &b, &c}) EXPECT_EQ(queue.push(one->task()), kNothingRuns);
+        for (Idler* one : {&a, &b, &c}) EXPECT_TRUE(queue.push(one->task()));
         EXPECT_EQ(queue.ready(), 3u);
         EXPECT_EQ(queue.best(), 9);
         EXPECT_EQ(drain(queue), "bac");
@@ -63,10 +63,14 @@ TEST(RunQueue, TakesNobodyWhoMayNotRunThere) {
         Idler elsewhere("e", 5, 1), here("h", 5, 2);
         const machine::InterruptsOff off;
         RunQueue queue(1);
-        EXPECT_EQ(queue.push(elsewhere.task()), std::nullopt);
+        EXPECT_FALSE(queue.push(elsewhere.task()));
         EXPECT_EQ(queue.ready(), 0u);
         EXPECT_FALSE(queue.remove(elsewhere.task()));
-        EXPECT_EQ(queue.push(here.task()), kNothingRuns);
+        const std::optional<RunQueue::Pushed> pushed = queue.push(here.task());
+        ASSERT_TRUE(pushed);
+        EXPECT_EQ(pushed->level, 5);
+        EXPECT_EQ(pushed->harts, 2u);
+        EXPECT_EQ(pushed->running, kNothingRuns);
         EXPECT_EQ(drain(queue), "h");
     });
 }
@@ -76,12 +80,45 @@ TEST(RunQueue, KeepsTheOrderOfWhoseRankStays) {
         Idler a("a", 5, kAllHarts), b("b", 5, kAllHarts), c("c", 9, kAllHarts);
         const machine::InterruptsOff off;
         RunQueue queue(0);
-        for (Idler* one : {&a, &b, &c}) EXPECT_EQ(queue.push(one->task()), kNothingRuns);
+        for (Idler* one : {&a, &b, &c}) EXPECT_TRUE(queue.push(one->task()));
         queue.reprioritize(machine::now(), 0);
         EXPECT_EQ(queue.ready(), 3u);
         EXPECT_TRUE(queue.remove(a.task()));
         EXPECT_FALSE(queue.remove(a.task()));
         EXPECT_EQ(drain(queue), "cb");
+    });
+}
+
+TEST(RunQueue, NamesAnIdleHartForEachOfThoseWhoWait) {
+    fixture::run({.harts = 1}, [] {
+        Idler a("a", 5, 0b0111), b("b", 9, 0b0111), c("c", 9, 0b0001);
+        const machine::InterruptsOff off;
+        RunQueue queue(0);
+        EXPECT_EQ(queue.thieves(0b1110), 0u);
+        for (Idler* one : {&a, &b, &c}) EXPECT_TRUE(queue.push(one->task()));
+        EXPECT_EQ(queue.thieves(0b1110), 0u) << "the hart itself looks";
+        queue.set_running(10, kNeverDue);
+        EXPECT_EQ(queue.thieves(0b1110), 0b0110u);
+        EXPECT_EQ(queue.thieves(0b0100), 0b0100u);
+        EXPECT_EQ(queue.thieves(0b1000), 0u) << "nobody may run there";
+        EXPECT_EQ(queue.ready(), 3u);
+        EXPECT_EQ(drain(queue), "bca");
+    });
+}
+
+TEST(RunQueue, GivesAwayWhoStarves) {
+    fixture::run({.harts = 1}, [] {
+        Idler a("a", 5, 0b11), b("b", 9, 0b01), c("c", 9, 0b11);
+        const machine::InterruptsOff off;
+        RunQueue queue(0);
+        for (Idler* one : {&a, &b, &c}) EXPECT_TRUE(queue.push(one->task()));
+        queue.set_running(9, kNeverDue);
+        EXPECT_EQ(queue.steal_who_starves(1, 1), nullptr) << "has turns here";
+        queue.set_running(10, kNeverDue);
+        EXPECT_EQ(queue.steal_who_starves(1, 10), nullptr) << "would have none there";
+        EXPECT_EQ(queue.steal_who_starves(1, 9), &c.task());
+        EXPECT_EQ(queue.steal_who_starves(1, 9), nullptr) << "may not run there";
+        EXPECT_EQ(drain(queue), "ba");
     });
 }
 
