@@ -2,6 +2,7 @@
 // simulator may switch.
 #pragma once
 
+#include "base/atomic_store.h"
 #include "base/compare_and_swap.h"
 #include "base/schedule_point.h"
 #include "base/std.h"
@@ -29,7 +30,7 @@ public:
     }
     void store(T value, std::memory_order order) {
         schedule_point();
-        value_.store(value, order);
+        detail::atomic_store(value_, value, order);
     }
     T exchange(T value, std::memory_order order) {
         schedule_point();

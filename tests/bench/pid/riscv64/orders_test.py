@@ -103,7 +103,7 @@ def orders(code):
         if rmw:
             suffix = rmw[2] or ""
             aq, rl = "aq" in suffix, "rl" in suffix or release
-            name = "store" if rmw[1] == "amoswap" else rmw[1]  # g++ 12 stores so
+            name = rmw[1]
             if name == "sc":
                 ordered += ["sc.rl"] if "rl" in suffix else []  # what else it has is the load's
             else:
