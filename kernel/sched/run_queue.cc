@@ -104,29 +104,27 @@ Task* RunQueue::steal(machine::HartIndex thief) {
     u32 levels = levels_.load(std::memory_order_relaxed);
     while (levels != 0) {
         const auto level = static_cast<Priority>(best_of(levels));
-        usize looked = 0;
-        for (Task& task : lists_[level]) {
-            if (++looked > kStealScan) break;
-            if ((task.harts() >> thief & 1) == 0) continue;
-            unlink(task);
-            return &task;
-        }
+        if (Task* const task = steal_from(level, thief)) return task;
         levels &= ~bit_of(level);
+    }
+    return nullptr;
+}
+
+Task* RunQueue::steal_from(Priority level, machine::HartIndex thief) {
+    usize looked = 0;
+    for (Task& task : lists_[level]) {
+        if (++looked > kStealScan) break;
+        if ((task.harts() >> thief & 1) == 0) continue;
+        unlink(task);
+        return &task;
     }
     return nullptr;
 }
 
 Task* RunQueue::steal_who_starves(machine::HartIndex thief, i32 least) {
     sync::IrqsOffGuard guard(lock_);
-    // relaxed: under the lock.
-    const i32 level = best_of(levels_.load(std::memory_order_relaxed));
-    if (level < least || level >= running()) return nullptr;
-    usize looked = 0;
-    for (Task& task : lists_[static_cast<usize>(level)]) {
-        if (++looked > kStealScan) break;
-        if ((task.harts() >> thief & 1) == 0) continue;
-        unlink(task);
-        return &task;
+    for (i32 level = running() - 1; level >= least; --level) {
+        if (Task* const task = steal_from(static_cast<Priority>(level), thief)) return task;
     }
     return nullptr;
 }

@@ -45,9 +45,9 @@ public:
     /// each level. Context: interrupts off. Cost: O(levels).
     Task* steal(machine::HartIndex thief) EXCLUDES(lock_);
 
-    /// Takes a task of the best level queued, if that is `least` at least and this hart runs
-    /// something better still; null if not, or if none among the first few may run on `thief`.
-    /// Context: interrupts off. Cost: O(1).
+    /// Takes the best task that may run on `thief` of those whose priority is at least `least` but
+    /// less than that of what this hart runs; null if there is none among the first few of each
+    /// level. Context: interrupts off. Cost: O(levels).
     Task* steal_who_starves(machine::HartIndex thief, i32 least) EXCLUDES(lock_);
 
     /// Those of `idle` that may take what is queued here, one for each of the first few tasks of
@@ -92,6 +92,7 @@ private:
     }
     /// False, and it is not, if the task may not run here.
     bool link(Task& task) REQUIRES(lock_);
+    Task* steal_from(Priority level, machine::HartIndex thief) REQUIRES(lock_);
     void unlink(Task& task) REQUIRES(lock_);
     void enter_level(Task& task) REQUIRES(lock_);
     void leave_level(Task& task) REQUIRES(lock_);

@@ -113,12 +113,13 @@ TEST(RunQueue, GivesAwayWhoStarves) {
         RunQueue queue(0);
         for (Idler* one : {&a, &b, &c}) EXPECT_TRUE(queue.push(one->task()));
         queue.set_running(9, kNeverDue);
-        EXPECT_EQ(queue.steal_who_starves(1, 1), nullptr) << "has turns here";
+        EXPECT_EQ(queue.steal_who_starves(1, 6), nullptr) << "has turns here";
         queue.set_running(10, kNeverDue);
         EXPECT_EQ(queue.steal_who_starves(1, 10), nullptr) << "would have none there";
         EXPECT_EQ(queue.steal_who_starves(1, 9), &c.task());
         EXPECT_EQ(queue.steal_who_starves(1, 9), nullptr) << "may not run there";
-        EXPECT_EQ(drain(queue), "ba");
+        EXPECT_EQ(queue.steal_who_starves(1, 5), &a.task()) << "starves too";
+        EXPECT_EQ(drain(queue), "b");
     });
 }
 
