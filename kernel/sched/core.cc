@@ -367,7 +367,7 @@ void Core::enter(Bytes idle_stack) {
 void Core::idle_loop() {
     HartState& here = mine();  // the idle task never moves
     for (;;) {
-        // [sched.idle] seq_cst: before the look; pairs with seq_cst in interrupt_for().
+        // [sched.idle] seq_cst: before the look; pairs with seq_cst in call_thief().
         global->idle.fetch_or(bit(here.index), std::memory_order_seq_cst);
         if (Task* task = pick(here, nullptr); task != nullptr) {
             leave_idle(here);

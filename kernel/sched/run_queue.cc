@@ -20,7 +20,7 @@ bool RunQueue::link(Task& task) {
     // set_harts(), which store those before they read queued_at_: one of the two sees the other.
     task.queued_at_.store(hart_ + 1, std::memory_order_seq_cst);
     if ((task.harts() >> hart_ & 1) == 0) [[unlikely]] {
-        // relaxed: under the lock; whoever reads the hart above finds nothing here, and waits.
+        // relaxed: under the lock; whoever read the hart waits for that, and looks again.
         task.queued_at_.store(0, std::memory_order_relaxed);
         return false;
     }

@@ -34,8 +34,6 @@ public:
     /// The running task finds that it need not wait after all. If somebody took the wait already,
     /// goes through the scheduler, because that one has made the task ready.
     static void withdraw(Task& self);
-    /// The running task, which seemed to wait, runs on. Context: task, interrupts off.
-    static void go_on(Task& self);
     /// Blocks the running task until its wait is taken. Context: task, interrupts off, no spin
     /// lock.
     static void block();
@@ -63,6 +61,8 @@ private:
     /// Of one that is not the last that was taken.
     [[gnu::cold]] static void forget_taken(Task& self, sync::LockRank rank);
     static bool take(Task& task);
+    /// The running task, which seemed to wait, runs on. Context: task, interrupts off.
+    static void go_on(Task& self);
 };
 
 }  // namespace kernel::sched::detail
